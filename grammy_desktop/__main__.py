@@ -1,0 +1,49 @@
+"""Picks the window or the command line. The only place that knows both faces."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+
+from grammy_desktop.core.errors import EnvironmentFailure
+
+NO_DISPLAY = (
+    "There is no display to open a window on. Start it from a desktop session, use `ssh -X`, or run the command line: "
+    'grammy create "Chill lo-fi hip hop, 90 BPM" (grammy --help lists everything).'
+)
+
+
+def main() -> int:
+    """Entry point of `grammy` and `python -m grammy_desktop`; returns the exit code."""
+    multiprocessing.freeze_support()
+    _calm_blas()
+    from grammy_desktop.cli.main import run_command_line
+
+    return run_command_line(sys.argv[1:], open_window=_open_window, make_screenshots=_make_screenshots)
+
+
+def _calm_blas() -> None:
+    """Matrices here are small: BLAS threads win nothing and spin on cores that the audio process needs. Workers inherit this."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+def _open_window(data_dir: str | None) -> int:
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise EnvironmentFailure(NO_DISPLAY)
+    from grammy_desktop.ui.run import run_window
+
+    return run_window(data_dir)
+
+
+def _make_screenshots(data_dir: str | None, out_dir: str) -> list[str]:
+    from grammy_desktop.ui.screenshots import run_screenshots
+
+    return run_screenshots(data_dir, out_dir)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

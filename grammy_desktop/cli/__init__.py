@@ -1,0 +1,1 @@
+"""The command line: everything the window does, over the same workflows. Contract: docs/cli.md."""

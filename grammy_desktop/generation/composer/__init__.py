@@ -1,0 +1,1 @@
+"""The built-in composer: brief to arrangement, arrangement to sound."""

@@ -1,0 +1,116 @@
+"""Performance: swing, lay-back, jitter that drifts, rolled chords, phrase dynamics. Written notes become played ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grammy_desktop.core.song import Note
+from grammy_desktop.core.styles import Feel, PartStyle
+from grammy_desktop.generation.composer.events import Event, without_overlaps
+from grammy_desktop.generation.composer.form import Plan
+
+_RHO = 0.6
+"""Correlation of timing deviations from note to note."""
+
+_VELOCITY_JITTER = {
+    "drums": 5.0,
+    "bass": 5.0,
+    "chords": 5.0,
+    "pad": 3.0,
+    "lead": 6.0,
+    "counter": 5.0,
+    "arp": 4.0,
+    "perc": 6.0,
+    "fx": 0.0,
+}
+_HAIRPIN = 6.0
+"""Velocity rise and fall over four bars of a melodic part."""
+
+
+def perform(
+    events: list[Event], part: PartStyle, feel: Feel, plan: Plan, rng: np.random.Generator, *, sequenced: bool
+) -> tuple[Note, ...]:
+    """Play a part. `sequenced` parts (synthesised dance music) keep exact time but for the style's own jitter."""
+    if not events:
+        return ()
+    beats_per_ms = plan.tempo / 60_000
+    ordered = sorted(events, key=lambda e: (e.start, e.pitch))
+    offsets = _timing(ordered, part, feel, rng, sequenced) * beats_per_ms
+    spread = rng.normal(0.0, _VELOCITY_JITTER.get(part.role, 5.0), len(ordered))
+    played: list[Event] = []
+    for index, event in enumerate(ordered):
+        start = event.start if plan.metre.compound else swing(event.start, feel)
+        end = event.end if plan.metre.compound else swing(event.end, feel)
+        velocity = event.velocity + spread[index]
+        if part.role in ("lead", "counter", "pad"):
+            phase = (event.start / plan.metre.quarters) % 4 / 4
+            velocity += _HAIRPIN * (np.sin(np.pi * phase) - 0.5)
+        start = max(0.0, start + float(offsets[index]))
+        played.append(
+            replace(
+                event,
+                start=start,
+                length=max(0.03, end - event.start if start <= 0 else end - start),
+                velocity=velocity,
+            )
+        )
+    if part.role == "chords" and part.roll_ms:
+        played = _roll(played, part.roll_ms * beats_per_ms)
+    scale = 1 / plan.factor
+    return tuple(
+        Note(
+            round(e.start * scale, 6),
+            round(max(0.02, e.length) * scale, 6),
+            e.pitch,
+            int(np.clip(round(e.velocity), 1, 127)),
+        )
+        for e in without_overlaps(played, gap=0.005)
+    )
+
+
+def swing(position: float, feel: Feel) -> float:
+    """A beat position warped so that the second of each pair falls at `feel.swing` per cent of the pair."""
+    pair = 0.5 if feel.unit == "16th" else 1.0
+    index, inside = divmod(position + 1e-9, pair)
+    share = inside / pair
+    point = feel.swing / 100
+    warped = share * 2 * point if share < 0.5 else point + (share - 0.5) * 2 * (1 - point)
+    return float((index + warped) * pair)
+
+
+def _timing(
+    events: list[Event], part: PartStyle, feel: Feel, rng: np.random.Generator, sequenced: bool
+) -> NDArray[np.float64]:
+    """Milliseconds late (+) or early (-) per note: a habit by player plus a jitter that drifts; chords stay together."""
+    noise = rng.normal(0.0, 1.0, len(events))
+    result = np.zeros(len(events))
+    drift = 0.0
+    before = -1.0
+    for index, event in enumerate(events):
+        # Drum rows have habits of their own; other players go by their role.
+        name = event.tag if part.role == "drums" else part.role
+        jitter = feel.jitter_ms(name) * (0.3 if sequenced and part.role != "drums" else 1.0)
+        if event.start - before > 1e-6:
+            drift = _RHO * drift + (1 - _RHO**2) ** 0.5 * float(noise[index])
+            before = event.start
+        result[index] = feel.late_ms(name) + drift * jitter
+        if part.role == "chords":
+            result[index] += 0.15 * jitter * float(noise[index])
+    return result
+
+
+def _roll(events: list[Event], spread: float) -> list[Event]:
+    """Spread each chord from low to high over `spread` beats."""
+    groups: dict[int, list[Event]] = {}
+    for event in events:
+        groups.setdefault(round(event.start * 8), []).append(event)
+    rolled: list[Event] = []
+    for group in groups.values():
+        ordered = sorted(group, key=lambda e: e.pitch)
+        for place, event in enumerate(ordered):
+            delay = min(spread * place / max(1, len(ordered) - 1), event.length * 0.4)
+            rolled.append(replace(event, start=event.start + delay, length=event.length - delay))
+    return rolled

@@ -1,0 +1,35 @@
+"""The table of synthesised sounds that style sheets name as `synth:<recipe>`."""
+
+from __future__ import annotations
+
+from grammy_desktop.generation.composer.render import basses, effects, keys
+from grammy_desktop.generation.composer.render.kits import KIT_NAMES
+from grammy_desktop.generation.composer.render.tone import Recipe
+
+RECIPES: dict[str, Recipe] = {
+    "sub_bass": Recipe(basses.sub_bass, mono=True),
+    "808": Recipe(basses.bass_808, mono=True),
+    "reese": Recipe(basses.reese, mono=True),
+    "house_bass": Recipe(basses.house_bass, mono=True),
+    "supersaw": Recipe(keys.supersaw),
+    "stab": Recipe(keys.stab),
+    "pluck": Recipe(keys.pluck),
+    "warm_pad": Recipe(keys.warm_pad, finish=keys.chorus),
+    "saw_lead": Recipe(keys.saw_lead, mono=True),
+    "square_lead": Recipe(keys.square_lead, mono=True),
+    "fm_bell": Recipe(keys.fm_bell),
+    "epiano": Recipe(keys.epiano, finish=keys.tremolo_pan),
+    "vinyl": Recipe(effects.vinyl),
+    "rain": Recipe(effects.rain),
+    "riser": Recipe(effects.riser),
+    "downlifter": Recipe(effects.downlifter),
+    "impact": Recipe(effects.impact),
+    "reverse_cymbal": Recipe(effects.reverse_cymbal),
+    "sub_drop": Recipe(effects.sub_drop),
+    "braam": Recipe(effects.braam, mono=True),
+}
+
+
+def synth_names() -> tuple[str, ...]:
+    """Every name that may follow `synth:`."""
+    return (*RECIPES, *KIT_NAMES)

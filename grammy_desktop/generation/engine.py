@@ -1,0 +1,32 @@
+"""What every engine offers, however it makes its music."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from grammy_desktop.core.brief import Brief
+from grammy_desktop.core.progress import Progress
+from grammy_desktop.core.song import Licence, Song
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Turns a brief into a song. The same brief, seed and version give the same song on the same machine."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def licence(self) -> Licence:
+        """Under which the songs it makes may be used."""
+        ...
+
+    def generate(self, brief: Brief, seed: int, progress: Progress) -> Song:
+        """Make the song. UserError for a brief it cannot serve, `Cancelled` when told to stop."""
+        ...

@@ -1,0 +1,1 @@
+"""The window: Qt widgets over the same workflows as the command line."""

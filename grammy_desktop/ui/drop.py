@@ -1,0 +1,103 @@
+"""Files dropped anywhere on the window: Import, or Use as reference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from grammy_desktop.ui.theme import Theme
+
+_TILE = (220, 132)
+_GAP = 16
+
+
+class DropOverlay(QWidget):
+    """Lies over the window while files hover. `reference_usable` asks whether a song is open."""
+
+    imported = Signal(list)
+    referenced = Signal(object)
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+        self._over = ""
+        self.reference_usable = False
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDropEvent):
+            return self._dragged(event)
+        if event.type() == QEvent.Type.DragLeave:
+            self.hide()
+        return False
+
+    def targets(self) -> dict[str, QRectF]:
+        """Where each target lies, in the window."""
+        names = ["import", "reference"] if self.reference_usable else ["import"]
+        width = len(names) * _TILE[0] + (len(names) - 1) * _GAP
+        left, top = (self.width() - width) / 2, (self.height() - _TILE[1]) / 2
+        return {name: QRectF(left + i * (_TILE[0] + _GAP), top, *_TILE) for i, name in enumerate(names)}
+
+    def _dragged(self, event: QDropEvent) -> bool:
+        paths = files_of(event.mimeData())
+        # What comes from this window (a tile, a take) is not for it.
+        if not paths or event.source() is not None:
+            return False
+        if isinstance(event, QDragEnterEvent):
+            self.setGeometry(self._window.rect())
+            self.show()
+            self.raise_()
+        self._over = self._target_at(event.position())
+        self.update()
+        event.acceptProposedAction()
+        if not isinstance(event, QDragMoveEvent) and event.type() == QEvent.Type.Drop:
+            self.hide()
+            if self._over == "reference":
+                self.referenced.emit(paths[0])
+            else:
+                self.imported.emit(paths)
+        return True
+
+    def _target_at(self, point: QPointF) -> str:
+        """Outside of the targets a drop imports."""
+        return next((name for name, box in self.targets().items() if box.contains(point)), "import")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        painter.fillRect(self.rect(), QColor(0, 0, 0, 128))
+        words = {
+            "import": ("file-audio", "Import", "Into the library"),
+            "reference": ("ear", "Use as reference", "Master the open song like it"),
+        }
+        for name, box in self.targets().items():
+            over = name == self._over
+            painter.setPen(
+                QPen(theme.color("accent_text" if over else "line_strong"), 2 if over else 1, Qt.PenStyle.DashLine)
+            )
+            painter.setBrush(theme.color("accent_soft" if over else "raised"))
+            painter.drawRoundedRect(box, 14, 14)
+            icon, title, line = words[name]
+            token = "accent_text" if over else "text_2"
+            pixmap = theme.pixmap(icon, 20, token, ratio=self.devicePixelRatioF())
+            painter.drawPixmap(round(box.center().x() - 10), round(box.top() + 30), pixmap)
+            painter.setFont(theme.font("body_bold"))
+            painter.setPen(theme.color("text"))
+            painter.drawText(box.adjusted(0, 30, 0, 0), Qt.AlignmentFlag.AlignCenter, title)
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.color("text_2"))
+            painter.drawText(box.adjusted(0, 72, 0, 0), Qt.AlignmentFlag.AlignCenter, line)
+
+
+def files_of(mime: QMimeData) -> list[Path]:
+    """Local files, folders left out."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_file()]

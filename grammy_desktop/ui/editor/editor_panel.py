@@ -1,0 +1,277 @@
+"""The editor at work: fills the view from the session, carries its wishes to session, player and library."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
+
+from grammy_desktop.core.errors import GrammyError
+from grammy_desktop.core.paths import AppPaths
+from grammy_desktop.core.peaks import AudioView, EditedView
+from grammy_desktop.library import VersionRecord
+from grammy_desktop.ui.commands import CommandTable
+from grammy_desktop.ui.editor import song_content
+from grammy_desktop.ui.editor.beat_grid import BeatGrid
+from grammy_desktop.ui.editor.command_binding import bind_editor
+from grammy_desktop.ui.editor.edit_desk import moved_spans
+from grammy_desktop.ui.editor.editor_files import EditorFiles
+from grammy_desktop.ui.editor.editor_view import EditorView
+from grammy_desktop.ui.editor.lane_files import LaneFiles
+from grammy_desktop.ui.editor.scene import Content, Lane, LaneLevel, stem_token
+from grammy_desktop.ui.editor.selection import Span
+from grammy_desktop.ui.editor.song_header import CoverMaker, SongInfo
+from grammy_desktop.ui.meter.score_data import Score, read_score
+from grammy_desktop.ui.session import SongSession
+from grammy_desktop.ui.theme import Theme
+from grammy_desktop.ui.transport.clock import PlaybackClock
+
+log = logging.getLogger(__name__)
+
+MIX = "mix"
+STEM_ORDER = ("drums", "bass", "keys", "melody", "voice", "other")
+
+
+class RendersEdits(Protocol):
+    """What the panel needs of `App`."""
+
+    @property
+    def paths(self) -> AppPaths: ...
+
+    def render_edit(self, version_id: str, edits: str) -> str: ...
+
+
+class EditorPanel(EditorView):
+    """`export_wanted` asks the window for the export; `said` is a sentence for its toast."""
+
+    export_wanted = Signal()
+    said = Signal(str)
+
+    def __init__(
+        self,
+        app: RendersEdits,
+        session: SongSession,
+        theme: Theme,
+        *,
+        clock: PlaybackClock | None = None,
+        commands: CommandTable | None = None,
+        cover: CoverMaker | None = None,
+    ) -> None:
+        super().__init__(theme)
+        self.session = session
+        self.clock = clock or PlaybackClock(session.player, self)
+        self.cover = cover
+        self.score: Score | None = None
+        self._app = app
+        self._lanes = LaneFiles(app.paths.cache / "peaks", self)
+        self.files = EditorFiles(self, app.paths)
+        self._wire()
+        if commands is not None:
+            bind_editor(commands, self.commands)
+            commands.bind("view.overlays", self.tools.open_overlays)
+            commands.attach_scope("editor", self)
+        self._open_song()
+
+    def _wire(self) -> None:
+        self._lanes.changed.connect(lambda lane: self.scene.set_lane(self._lane(lane)))
+        session, clock = self.session, self.clock
+        session.version_changed.connect(self._open_song)
+        session.heard_changed.connect(lambda _what: self.refresh())
+        session.edits_changed.connect(self._edits_changed)
+        session.gains_changed.connect(self._show_levels)
+        clock.position_changed.connect(self._show_position)
+        clock.loop_changed.connect(self._show_loop)
+        self.scene.level_requested.connect(self._set_level)
+        self.commands.seek_requested.connect(lambda frame: clock.seek(frame / self._rate))
+        self.commands.play_requested.connect(lambda a, b: clock.play_range(a / self._rate, b / self._rate))
+        self.commands.loop_requested.connect(self._set_loop)
+        self.commands.marker_added.connect(self._keep_marker)
+        self.header.export_wanted.connect(self.export_wanted)
+        self.header.keep_wanted.connect(self.keep_edit)
+        self.header.drag_wanted.connect(self.files.drag_song)
+        self.header.copy_wanted.connect(self.files.copy_song)
+        self.strip.drag_wanted.connect(self.files.drag_selection)
+        self.strip.copy_file_wanted.connect(self.files.copy_selection)
+
+    @property
+    def _rate(self) -> int:
+        return self.session.sample_rate or 48_000
+
+    @property
+    def views(self) -> dict[str, AudioView]:
+        """The opened lanes: lane id to its sound."""
+        return self._lanes.views
+
+    def heard_file(self) -> Path | None:
+        """What the main lane shows: the file of the heard version."""
+        files = self.session.files
+        return files.master if self.session.heard == "master" and files.master else files.mix or files.master
+
+    # what the session says
+
+    def _open_song(self) -> None:
+        session = self.session
+        rate = self._rate
+        same = self.scene.axis.frames == session.frames and self.desk.port is not None
+        self.scene.snap.grid = None
+        if session.tempo:
+            beats, unit = session.metre
+            self.scene.snap.grid = BeatGrid(rate, session.tempo, beats * 4 / unit)
+        self.desk.set_port(session if session.track is not None else None)
+        self.scene.selection.keep_inside(session.frames)
+        if not same:
+            self.scene.selection.clear()
+            self.scene.selection.set_loop(None)
+            self.scene.axis.set_song(session.frames, rate)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read everything that is shown from the session again."""
+        session = self.session
+        version = session.heard_version
+        self.score = read_score(version.score) if version is not None and version.score else None
+        wanted = {}
+        main = self.heard_file()
+        if main is not None:
+            wanted[MIX] = main
+        wanted.update({name: session.stems[name] for name in sorted(session.stems, key=_stem_rank)})
+        self._lanes.load(wanted)
+        self._show_content(wanted)
+        self._show_levels()
+        self._show_header(version)
+
+    def _show_content(self, wanted: dict[str, Path]) -> None:
+        session, rate = self.session, self._rate
+        edits = session.history.current
+        arrangement = session.arrangement
+        positions = []
+        if session.track is not None:
+            positions = [(m.position, m.name) for m in session.library.markers(session.track.id)]
+        story = self._story()
+        heard = session.heard_version
+        history = heard.details.get("history") if heard is not None else None
+        self.scene.set_content(
+            Content(
+                lanes=tuple(self._lane(lane) for lane in wanted),
+                sections=song_content.sections(arrangement, rate, story),
+                chords=song_content.chords(arrangement, rate, story),
+                markers=song_content.markers(positions, rate, story),
+                splits=edits.starts[1:-1],
+                pins=song_content.pins(self.score, rate, edits),
+                curves=song_content.curves(self.score, history, rate, edits),
+            )
+        )
+
+    def _story(self) -> song_content.Story:
+        version = self.session.files.mix_version or self.session.version
+        chain = self.session.files.chain
+        first = next((i for i, v in enumerate(chain) if version is not None and v.id == version.id), 0)
+        return song_content.Story.of(chain[first:], self.session.history.current)
+
+    def _lane(self, lane: str) -> Lane:
+        view = self.views.get(lane)
+        edits = self.session.history.current
+        waveform = EditedView(view, edits) if view is not None and not edits.is_whole else view
+        name, token, details = lane.replace("_", " ").capitalize(), stem_token(lane), []
+        if lane == MIX:
+            version = self.session.heard_version
+            name, token, details = "Mix", "wave", [version.name] if version is not None else []
+            if view is not None:
+                channels = {1: "mono", 2: "stereo"}.get(view.channels, f"{view.channels} channels")
+                details.append(f"{view.sample_rate / 1000:g} kHz {channels}")
+        progress, message = self._lanes.progress.get(lane), self._lanes.messages.get(lane, "")
+        return Lane(lane, name, token, tuple(details), waveform, progress=progress, message=message)
+
+    def _show_header(self, version: VersionRecord | None) -> None:
+        track = self.session.track
+        if track is None:
+            self.header.set_song(None)
+            return
+        path = " › ".join(v.name for v in reversed(self.session.files.chain)) or track.status
+        saved = "saved" if self.session.history.current.is_whole else "edited"
+        carried = [name for name, there in self.files.carried().items() if there]
+        info = SongInfo(track.title, f"{path} · {saved}", track.sellable, track.licence_reason, self.cover)
+        self.header.set_song(info, " · ".join(carried))
+        self.header.keep.setVisible(not self.session.history.current.is_whole)
+
+    def _edits_changed(self) -> None:
+        frames = self.session.frames
+        if frames != self.scene.axis.frames:
+            self.scene.axis.set_length(frames)
+            self.scene.selection.keep_inside(frames)
+        self.refresh()
+        self.tools.refresh()
+
+    def _show_levels(self) -> None:
+        gains = {name: self.session.stem_gain(name) for name in self.session.stems}
+        self.scene.set_levels({name: LaneLevel(g.db, g.muted, g.soloed) for name, g in gains.items()})
+
+    def _show_position(self, seconds: float) -> None:
+        frame = seconds * self._rate
+        self.scene.set_playhead(frame)
+        if self.clock.playing:
+            self.scene.axis.reveal(frame)
+
+    def _show_loop(self, loop: tuple[float, float] | None) -> None:
+        span = None if loop is None else Span(round(loop[0] * self._rate), round(loop[1] * self._rate))
+        if span != self.scene.selection.loop:
+            self.scene.selection.set_loop(span)
+
+    # what the view wishes
+
+    def _set_level(self, lane: str, level: LaneLevel) -> None:
+        self.session.set_stem(lane, db=level.db, muted=level.muted, soloed=level.soloed)
+
+    def _set_loop(self, span: Span | None) -> None:
+        loop = None if span is None else (span.start / self._rate, span.end / self._rate)
+        if loop != self.clock.loop:
+            self.clock.set_loop(loop)
+
+    def _keep_marker(self, frame: int, name: str) -> None:
+        if self.session.track is None:
+            return
+        source = self._story().source_frame(frame)
+        if source is None:
+            self.said.emit("A marker needs sound: there is silence that was put in here.")
+            self.refresh()
+            return
+        self.session.library.add_marker(self.session.track.id, source / self._rate, name)
+
+    def keep_edit(self) -> None:
+        """Render the edit as a version of its own, mix and stems alike. It is mastered anew from there."""
+        version = self.session.files.mix_version or self.session.heard_version
+        if version is None or self.session.history.current.is_whole:
+            return
+        try:
+            self._app.render_edit(version.id, self.session.history.current.to_json())
+        except GrammyError as error:
+            self.report(error)
+            return
+        self.header.keep.setEnabled(False)
+        self.said.emit("The edit is being rendered as a version of its own.")
+
+    def select_seconds(self, start: float, end: float) -> None:
+        """Show and select a stretch of the source (an insight's), where it still is."""
+        frames = round(start * self._rate), round(end * self._rate)
+        for first, last in moved_spans(self.session.history.current, *frames)[:1]:
+            self.scene.selection.select(first, last)
+            self.scene.axis.zoom_to(first, last, 0.5)
+
+    def close_files(self) -> None:
+        """Let go of files and threads; call before the application ends."""
+        self._lanes.close()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.strip.hide()
+        super().hideEvent(event)
+
+    def report(self, error: GrammyError) -> None:
+        self.said.emit(error.message)
+
+
+def _stem_rank(name: str) -> tuple[int, str]:
+    token = stem_token(name).removeprefix("stem_")
+    return STEM_ORDER.index(token), name

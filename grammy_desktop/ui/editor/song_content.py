@@ -1,0 +1,131 @@
+"""From the session's records to what the editor shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grammy_desktop.core.edits import EditList
+from grammy_desktop.core.music import pitch_class
+from grammy_desktop.library import VersionRecord
+from grammy_desktop.ui.editor.edit_desk import moved_blocks, moved_marks, moved_spans
+from grammy_desktop.ui.editor.scene import Block, Curves, Mark, Pin
+from grammy_desktop.ui.meter.score_data import Score
+
+HARTE = {
+    "maj": "",
+    "min": "m",
+    "maj7": "maj7",
+    "min7": "m7",
+    "7": "7",
+    "maj9": "maj9",
+    "min9": "m9",
+    "dim": "dim",
+    "dim7": "dim7",
+    "hdim7": "m7♭5",
+    "aug": "aug",
+    "sus2": "sus2",
+    "sus4": "sus4",
+    "minmaj7": "m(maj7)",
+    "maj6": "6",
+    "min6": "m6",
+}
+"""Harte's qualities as musicians write them; others are shown as they are."""
+
+DEGREES = {"1": 0, "b3": 3, "3": 4, "4": 5, "b5": 6, "5": 7, "6": 9, "b7": 10, "7": 11, "2": 2, "b2": 1, "b6": 8}
+_SHARPS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+
+
+def chord_text(symbol: str) -> str:
+    """'Am7/C' of Harte's 'A:min7/b3'; 'N' (no chord) is ''."""
+    if symbol == "N":
+        return ""
+    root, _, rest = symbol.partition(":")
+    quality, _, bass = (rest or "maj").partition("/")
+    if not rest and "/" in root:
+        root, _, bass = root.partition("/")
+    text = root.replace("b", "♭").replace("#", "♯") + HARTE.get(quality, quality)
+    if bass in DEGREES and root:
+        text += "/" + _SHARPS[(pitch_class(root) + DEGREES[bass]) % 12]
+    return text
+
+
+@dataclass(frozen=True)
+class Story:
+    """The edits between the take, on whose time sections, chords and markers are, and what is heard now; oldest first."""
+
+    edits: tuple[EditList, ...]
+
+    @staticmethod
+    def of(chain: Sequence[VersionRecord], current: EditList) -> Story:
+        """From a version and its ancestors (newest first), with the edits that are not rendered yet."""
+        kept = [EditList.from_json(v.details["edits"]) for v in reversed(chain) if v.details.get("edits")]
+        return Story((*kept, current))
+
+    def blocks(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
+        made = tuple(blocks)
+        for edits in self.edits:
+            made = moved_blocks(edits, [Block(b.name, b.start, min(b.end, edits.source_frames)) for b in made])
+        return made
+
+    def marks(self, marks: Iterable[Mark]) -> tuple[Mark, ...]:
+        made = tuple(marks)
+        for edits in self.edits:
+            made = moved_marks(edits, made)
+        return made
+
+    def source_frame(self, frame: int) -> int | None:
+        """The take's frame that is heard at `frame`; None in silence that was put in."""
+        found: int | None = frame
+        for edits in reversed(self.edits):
+            found = edits.source_frame(found) if found is not None else None
+        return found
+
+
+def sections(arrangement: Mapping[str, Any] | None, rate: int, story: Story) -> tuple[Block, ...]:
+    return story.blocks(
+        Block(str(item["name"]).replace("_", " ").capitalize(), round(item["start"] * rate), round(item["end"] * rate))
+        for item in (arrangement or {}).get("sections", ())
+    )
+
+
+def chords(arrangement: Mapping[str, Any] | None, rate: int, story: Story) -> tuple[Mark, ...]:
+    found = [
+        Mark(round(item["start"] * rate), chord_text(str(item["symbol"])))
+        for item in (arrangement or {}).get("chords", ())
+    ]
+    return story.marks(mark for mark in found if mark.text)
+
+
+def markers(positions: Iterable[tuple[float, str]], rate: int, story: Story) -> tuple[Mark, ...]:
+    return story.marks(Mark(round(seconds * rate), name) for seconds, name in positions)
+
+
+def pins(score: Score | None, rate: int, edits: EditList) -> tuple[Pin, ...]:
+    """One pin for each fix that is about a stretch of the song and not all of it."""
+    made = []
+    for insight in score.insights if score is not None else ():
+        if insight.end <= insight.start or (insight.end - insight.start) * rate >= edits.source_frames * 0.95:
+            continue
+        for start, end in moved_spans(edits, round(insight.start * rate), round(insight.end * rate))[:1]:
+            made.append(Pin(insight.number, start, end))
+    return tuple(made)
+
+
+def curves(score: Score | None, history: Mapping[str, Any] | None, rate: int, edits: EditList) -> Curves:
+    """Score and short-term loudness over time. After an edit only the score's stretches that are left are shown."""
+    points: list[tuple[float, float, float, float]] = []
+    for start, end, value, _ in score.timeline if score is not None else ():
+        for first, last in moved_spans(edits, round(start * rate), round(end * rate))[:1]:
+            points.append((first, last, value, score.band if score is not None else 0.0))
+    loudness: list[tuple[float, float]] = []
+    if history:
+        rows = zip(history.get("times", ()), history.get("short_term", ()), strict=False)
+        loudness = [(t * rate, level) for t, level in rows if level is not None]
+    elif score is not None:
+        loudness = [((a + b) / 2 * rate, level) for a, b, _, level in score.timeline if level is not None]
+    if not edits.is_whole:
+        moved = ((edits.edited_frame(round(frame)), level) for frame, level in loudness)
+        loudness = sorted((float(frame), level) for frame, level in moved if frame is not None)
+    return Curves(short_term=tuple(loudness), score=tuple(sorted(points)))

@@ -1,0 +1,1 @@
+"""The Master page: presets and versions, mix over master with its plots, A/B/X and targets."""

@@ -1,0 +1,96 @@
+"""The tree of a song's versions: takes, and under each what was made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from grammy_desktop.ui.editor.paint import draw_icon, font
+from grammy_desktop.ui.theme import Theme
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """`note` is at the right: '71 ±9' or '−17.8 LUFS'. `depth` 0 is a take."""
+
+    id: str
+    name: str
+    note: str
+    depth: int
+    is_master: bool
+
+
+class _Row(QAbstractButton):
+    def __init__(self, theme: Theme, version: VersionRow) -> None:
+        super().__init__()
+        self._theme, self.version = theme, version
+        self.setCheckable(True)
+        self.setFixedHeight(30)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{version.name}, {version.note}")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, 30)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 30)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, on, version = self._theme, self.isChecked(), self.version
+        left = 8.0 + 16 * version.depth
+        if on or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent_soft" if on else "control"))
+            painter.drawRoundedRect(QRectF(left - 8, 0, self.width() - left + 8, self.height()), 6, 6)
+        token = "accent_text" if on else "text_2"
+        draw_icon(painter, theme, "disc-3" if version.is_master else "git-branch", QRectF(left + 2, 8, 14, 14), token)
+        small = font(theme, "small")
+        note = QFontMetricsF(small).horizontalAdvance(version.note) + 10
+        face = font(theme, "body_medium" if on else "body")
+        painter.setFont(face)
+        painter.setPen(theme.color("accent_text" if on else "text"))
+        room = QRectF(left + 25, 0, self.width() - left - 25 - note, self.height())
+        text = QFontMetricsF(face).elidedText(version.name, Qt.TextElideMode.ElideRight, room.width() - 4)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setFont(small)
+        painter.setPen(theme.color("text_2"))
+        box = QRectF(0, 0, self.width() - 10, self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, version.note)
+
+
+class VersionList(QWidget):
+    """`picked` carries a version's id."""
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._rows: list[_Row] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self.setAccessibleName("Versions")
+
+    def set_versions(self, versions: Sequence[VersionRow], current: str | None) -> None:
+        for old in self._rows:
+            self._layout.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._rows = [_Row(self._theme, version) for version in versions]
+        for row in self._rows:
+            row.setChecked(row.version.id == current)
+            row.clicked.connect(lambda _=False, chosen=row.version.id: self.picked.emit(chosen))
+            self._layout.addWidget(row)
+
+    @property
+    def rows(self) -> list[VersionRow]:
+        return [row.version for row in self._rows]

@@ -1,0 +1,423 @@
+"""Puts the window together: pages, session, jobs, overlays, and the wires between them. The only file that knows them all."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtWidgets import QFileDialog
+
+from grammy_desktop.app import App
+from grammy_desktop.core.errors import GrammyError
+from grammy_desktop.core.journal import JobState
+from grammy_desktop.core.settings import Settings
+from grammy_desktop.jobs import JobEvent
+from grammy_desktop.library import TrackRecord
+from grammy_desktop.ui.command_list import Needs
+from grammy_desktop.ui.commands import CommandTable
+from grammy_desktop.ui.covers import CoverStore, spec_of
+from grammy_desktop.ui.create.create_panel import CreatePanel
+from grammy_desktop.ui.create.takes_panel import TakesPanel
+from grammy_desktop.ui.drop import DropOverlay
+from grammy_desktop.ui.editor.drag_out import start_drag
+from grammy_desktop.ui.editor.editor_panel import EditorPanel
+from grammy_desktop.ui.empty.hero_panel import HeroPanel
+from grammy_desktop.ui.export_popover import ExportPopover
+from grammy_desktop.ui.jobs_bridge import JobsBridge
+from grammy_desktop.ui.jobs_tray import JobsTray
+from grammy_desktop.ui.library.library_page import LibraryPage
+from grammy_desktop.ui.main_window import MainWindow
+from grammy_desktop.ui.master.master_page import MasterPage
+from grammy_desktop.ui.memory import WindowMemory
+from grammy_desktop.ui.meter.meter_panel import MeterPanel
+from grammy_desktop.ui.notices import Notices
+from grammy_desktop.ui.palette import Palette
+from grammy_desktop.ui.palette_entries import setting_entries, song_entries
+from grammy_desktop.ui.session import SongSession
+from grammy_desktop.ui.settings_dialog import SettingsDialog
+from grammy_desktop.ui.song_exports import prepare
+from grammy_desktop.ui.theme import Theme
+from grammy_desktop.ui.toast import Toast
+from grammy_desktop.ui.transport import PlaybackClock, TransportPanel
+
+log = logging.getLogger(__name__)
+
+AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.aiff *.aif *.m4a *.opus)"
+LOW = 800
+"""Below this window height panels drop what is not needed."""
+
+
+class Workspace(QObject):
+    """`window` is shown by whoever makes this; `close()` before the App closes."""
+
+    def __init__(self, app: App, theme: Theme, *, memory: WindowMemory | None = None) -> None:
+        super().__init__()
+        self.app, self.theme = app, theme
+        self.memory = memory or WindowMemory(app.settings, app.paths.data_dir / "window.json", self)
+        self.commands = CommandTable()
+        self.jobs = JobsBridge(app.jobs, self)
+        self.session = SongSession(app.library, app.player, self)
+        self.playback = PlaybackClock(app.player, self)
+        self.covers = CoverStore(app.paths.cache / "covers")
+        self.window = MainWindow(theme, self.commands, self.memory)
+        self.transport = TransportPanel(theme, self.session, self.playback, self.commands, self.memory)
+        self.editor = EditorPanel(
+            app, self.session, theme, clock=self.playback, commands=self.commands, cover=self._song_cover
+        )
+        self.create = CreatePanel(theme, app, self.commands, self.memory)
+        self.takes = TakesPanel(theme, app, self.session, self.playback, self.jobs, self.commands)
+        self.create.body.addWidget(self.takes)
+        self.create.body.addStretch(1)
+        self.meter = MeterPanel(app, self.session, theme, jobs=self.jobs, commands=self.commands)
+        self.master = MasterPage(
+            app,
+            self.session,
+            theme,
+            beside=self.editor.scene,
+            clock=self.playback,
+            jobs=self.jobs,
+            commands=self.commands,
+            cover=self._song_cover,
+            files=self.editor.files,
+        )
+        self.library = LibraryPage(theme, app, self.jobs, self.covers, self.memory)
+        self.hero: HeroPanel | None = None
+        self._fill_window()
+        self._make_overlays()
+        self._bind()
+        self._connect()
+        self._song_changed()
+        self.library.refresh()
+        self._show_hero_if_empty()
+
+    def _fill_window(self) -> None:
+        window = self.window
+        window.set_page("create", self.create, self.editor, self.meter)
+        window.set_page("master", self.master.left, self.master.centre, self.master.right)
+        window.set_page("library", self.library.sidebar, self.library.centre, self.library.inspector)
+        self.notices = Notices(self.theme, self.app.paths)
+        window.set_transport(self.notices)
+        window.set_transport(self.transport)
+
+    def _make_overlays(self) -> None:
+        window, theme = self.window, self.theme
+        self.tray = JobsTray(theme, window, self.jobs, window.app_bar.jobs, window.app_bar.settings)
+        self.toast = Toast(theme, window)
+        self.drop = DropOverlay(theme, window)
+        self.palette = Palette(
+            theme,
+            window,
+            self.commands,
+            songs=partial(song_entries, self.app, self.open_song),
+            settings=partial(setting_entries, self.app, self.open_settings),
+        )
+
+    def _bind(self) -> None:
+        bind = self.commands.bind
+        bind("view.palette", self.palette.open)
+        bind("view.jobs", self.tray.toggle)
+        bind("song.import", self.choose_import)
+        bind("song.export", self.export)
+        bind("song.star", self._star)
+        bind("song.rename", self._rename)
+        bind("song.delete", self._delete)
+        bind("song.prompt", self._focus_prompt)
+        bind("song.copy_file", self._copy_file)
+        bind("app.settings", self.open_settings)
+        bind("app.keys", partial(self.open_settings, "Keys"))
+        bind("app.help", partial(self.palette.open, "?"))
+        bind("app.look", self._next_look)
+        bind("song.create", self._create)
+        undo = self.commands.binding("edit.undo")
+        bind(
+            "edit.undo", lambda: self.toast.run_undo() if self.toast.undoable else undo() if undo is not None else None
+        )
+
+    def _connect(self) -> None:
+        session, window = self.session, self.window
+        session.song_changed.connect(self._song_changed)
+        session.version_changed.connect(self._song_changed)
+        session.edits_changed.connect(self._show_undo)
+        self.playback.failed.connect(self._playback_failed)
+        self.create.created.connect(lambda ids: self.takes.note_jobs(ids, self.create.prompt.text))
+        self.takes.failed.connect(self.notices.show_error)
+        self.takes.dragged.connect(self._drag_take)
+        self.takes.drop_zone.clicked.connect(self.choose_import)
+        self.meter.failed.connect(self.notices.show_error)
+        self.meter.said.connect(self.toast.show_message)
+        self.meter.show_insight.connect(self.editor.select_seconds)
+        self.master.failed.connect(self.notices.show_error)
+        self.master.export_wanted.connect(self.export)
+        self.editor.export_wanted.connect(self.export)
+        self.editor.said.connect(self.toast.show_message)
+        self.transport.said.connect(self.toast.show_message)
+        self.library.grid.chosen.connect(lambda _: self._show_chosen())
+        self.window.page_changed.connect(lambda _: self._show_chosen())
+        self.library.opened.connect(self.open_song)
+        self.library.played.connect(self._play_song)
+        self.library.import_wanted.connect(self.choose_import)
+        self.library.deleted.connect(self._deleted)
+        self.library.changed.connect(self._row_changed)
+        self.library.said.connect(self.toast.show_message)
+        self.tray.shown.connect(self.open_song)
+        self.tray.reported.connect(self.notices.copy_report)
+        self.drop.imported.connect(self.import_files)
+        self.drop.referenced.connect(self._use_reference)
+        self.jobs.happened.connect(self._job_happened)
+        self.toast.closed.connect(self._show_undo)
+        window.width_changed.connect(self.transport.set_width)
+        window.height_changed.connect(self._height_changed)
+        window.escape_pressed.connect(lambda: self.commands.run("edit.select_none"))
+        self._settings = self.app.settings.current
+        self._unsubscribe = self.app.settings.subscribe(self._settings_changed)
+        self.transport.set_width(window.width())
+
+    # Songs
+
+    def open_song(self, track_id: str, version_id: str = "") -> None:
+        """Open it and show the Create page."""
+        try:
+            self.session.open(track_id, version_id or None)
+        except GrammyError as error:
+            self.notices.show_error(error)
+            return
+        self.window.show_page("create")
+
+    def import_files(self, paths: list[Path]) -> None:
+        try:
+            self.app.import_files(paths)
+        except GrammyError as error:
+            self.notices.show_error(error)
+
+    def choose_import(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self.window, "Import audio", str(Path.home()), AUDIO_FILES)
+        if chosen:
+            self.import_files([Path(path) for path in chosen])
+
+    def export(self) -> None:
+        track = self._track()
+        if track is None:
+            return
+        popover = ExportPopover(self.theme, self.window, self.app, track.id)
+        header = self.window.page(self.window.page_id).centre
+        popover.open_at(getattr(self.editor.header, "export_button", header), align="right")
+
+    def open_settings(self, page: str = "Look") -> None:
+        dialog = SettingsDialog(self.theme, self.app, self.commands, self.window)
+        dialog.output_chosen.connect(self.transport.output_menu.choose)
+        dialog.show_page(page)
+        dialog.open()
+
+    def open_last(self) -> None:
+        """The song that was open when the window was closed, else the newest."""
+        last = self.memory.recall("song")
+        newest = self.app.library.tracks(limit=1)
+        known = [track for track in newest if track.status == "completed"]
+        try:
+            if last is not None and self.app.library.track(str(last)).deleted_at is None:
+                self.session.open(str(last))
+            elif known:
+                self.session.open(known[0].id)
+        except GrammyError as error:
+            log.info("the last song is not opened: %s", error)
+        track = self.session.track
+        if track is not None and track.prompt:
+            self.create.set_prompt(track.prompt)
+
+    def close(self) -> None:
+        """Stop listening; files and threads are let go."""
+        self._unsubscribe()
+        self.jobs.close()
+        self.editor.close_files()
+        if hasattr(self.master, "close_files"):
+            self.master.close_files()
+        if self.hero is not None:
+            self.hero.close()
+        self.memory.save()
+        clipboard = QGuiApplication.clipboard()
+        if sys.platform.startswith("linux") and clipboard.ownsClipboard():
+            # Copied files would go with the process anyway; left there, Qt frees them after Python is gone and crashes.
+            clipboard.clear()
+
+    def _track(self) -> TrackRecord | None:
+        """The song a command is about: the chosen card on the Library page, else the open song."""
+        if self.window.page_id == "library" and self.library.grid.current is not None:
+            return self.library.grid.current
+        return self.session.track
+
+    def _play_song(self, track_id: str) -> None:
+        open_track = self.session.track
+        try:
+            if open_track is None or open_track.id != track_id:
+                self.session.open(track_id)
+                self.playback.play()
+            else:
+                self.playback.toggle_pause()
+        except GrammyError as error:
+            self.notices.show_error(error)
+
+    def _star(self) -> None:
+        track = self._track()
+        if track is not None:
+            self.app.library.star(track.id, not track.starred)
+            self._row_changed(track.id)
+            self.library.refresh()
+            self.takes.refresh()
+
+    def _rename(self) -> None:
+        track = self._track()
+        if track is not None:
+            self.window.show_page("library")
+            self.library.refresh(choose=track.id)
+            self.library.rename_current()
+
+    def _delete(self) -> None:
+        track = self._track()
+        if track is not None:
+            self.library.refresh(choose=track.id)
+            self.library.delete_current()
+
+    def _deleted(self, track: TrackRecord) -> None:
+        if self.session.track is not None and self.session.track.id == track.id:
+            self.session.close()
+        undo = partial(self.library.restore, track)
+        self.toast.show_message(f"“{track.title}” moved to Trash", icon="trash-2", undo=undo)
+        self.commands.set_available(Needs.UNDO, True)
+
+    def _row_changed(self, track_id: str) -> None:
+        if self.session.track is not None and self.session.track.id == track_id:
+            self.session.refresh()
+
+    def _copy_file(self) -> None:
+        self.library.inspector.show_track(self._track())
+        self.library.inspector.copy("master" if self.session.has_master else "mix")
+
+    def _drag_take(self, track_id: str) -> None:
+        track = self.app.library.track(track_id)
+        files = self.app.files_of(track_id)
+        paths = prepare(self.app.paths, track, files, "master" if "master" in files else "mix")
+        if paths:
+            start_drag(self.takes, self.theme, paths)
+
+    def _use_reference(self, path: Path) -> None:
+        track, version = self.session.track, self.session.version
+        if track is None or version is None:
+            return
+        try:
+            self.app.master(track.id, version.id, reference=path)
+        except GrammyError as error:
+            self.notices.show_error(error)
+
+    def _create(self) -> None:
+        (self.hero or self.create).start()
+
+    def _focus_prompt(self) -> None:
+        if self.window.page_id == "library":
+            self.library.focus_search()
+            return
+        self.window.show_page("create")
+        (self.hero or self.create).prompt.setFocus()
+
+    def _song_cover(self, side: int, ratio: float) -> QPixmap | None:
+        track = self.session.track
+        return None if track is None else self.covers.pixmap(spec_of(track), side, side, ratio=ratio, radius=6)
+
+    # What changed
+
+    def _height_changed(self, height: int) -> None:
+        """What gives way in a low window: the legend of the chips, then the drop zone."""
+        low = height < LOW
+        self.transport.set_height(64 if low else 72)
+        self.create.set_low(low)
+        self.takes.drop_zone.setVisible(not low)
+
+    def _song_changed(self) -> None:
+        usable = self.session.frames > 0
+        self.commands.set_available(Needs.SONG, usable or self.session.track is not None)
+        self.commands.set_available(Needs.MASTER, self.session.has_master)
+        self._show_chosen()
+        self.drop.reference_usable = usable
+        self._show_undo()
+        track = self.session.track
+        if track is not None:
+            self.memory.remember("song", track.id)
+        self.window.setWindowTitle(f"{track.title} · Grammy Desktop" if track is not None else "Grammy Desktop")
+        if self.session.files.error:
+            self.notices.show_message(self.session.files.error)
+
+    def _show_chosen(self) -> None:
+        self.commands.set_available(Needs.CHOSEN, self._track() is not None)
+
+    def _show_undo(self) -> None:
+        self.commands.set_available(Needs.UNDO, self.session.history.can_undo or self.toast.undoable)
+        self.commands.set_available(Needs.REDO, self.session.history.can_redo)
+
+    def _playback_failed(self, message: str) -> None:
+        if message:
+            self.notices.show_message(message, actions=(("Choose an output", self.transport.output_menu.open_menu),))
+        else:
+            self.notices.clear()
+
+    def _settings_changed(self, settings: Settings) -> None:
+        # Sizes are saved often; only a change of the look may restyle the window.
+        before, self._settings = self._settings, settings
+        if settings.theme != before.theme:
+            self.theme.set_mode(settings.theme)
+        if settings.text_size != before.text_size:
+            self.theme.set_text_scale(settings.text_size / 100)
+        if settings.reduced_motion != before.reduced_motion:
+            self.theme.set_reduced_motion(settings.reduced_motion)
+
+    def _next_look(self) -> None:
+        order = ("dark", "light", "system")
+        current = order.index(self.theme.mode.value)
+        self.app.settings.change(theme=order[(current + 1) % 3])
+
+    def _job_happened(self, event: JobEvent) -> None:
+        snapshot = event.snapshot
+        if event.kind != "ended":
+            return
+        if snapshot.state is JobState.DONE and snapshot.track_id is not None:
+            self._job_done(snapshot.kind, snapshot.track_id, snapshot.elapsed)
+        if snapshot.kind == "export" and snapshot.state is JobState.DONE:
+            self.toast.show_message(f"{snapshot.title} was exported")
+
+    def _job_done(self, kind: str, track_id: str, elapsed: float) -> None:
+        track = self.app.library.track(track_id)
+        if kind == "create":
+            self.create.pace.note(elapsed, track.duration or 0.0)
+            self.create.read()
+            if self.session.track is None:
+                self.session.open(track_id)
+        elif self.session.track is not None and self.session.track.id == track_id:
+            self.session.refresh()
+        self._show_hero_if_empty()
+
+    def _show_hero_if_empty(self) -> None:
+        """The first-run page while there is no song and none is being made."""
+        wanted = self.app.library.count() == 0 and not self.jobs.snapshots()
+        if wanted and self.hero is None:
+            self.hero = HeroPanel(self.theme, self.app, self.commands, self.covers, self.memory)
+            self.hero.created.connect(self._first_song)
+            self.window.set_hero(self.hero)
+            self.hero.prompt.setFocus()
+        elif not wanted and self.hero is not None:
+            self._leave_hero()
+
+    def _leave_hero(self) -> None:
+        hero, self.hero = self.hero, None
+        self.window.set_hero(None)
+        if hero is not None:
+            hero.close()
+            hero.deleteLater()
+            # Qt would hand the focus to the first control, with a ring nobody asked for.
+            self.window.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _first_song(self, job_ids: list[str], prompt: str) -> None:
+        self.create.set_prompt(prompt)
+        self.takes.note_jobs(job_ids, prompt)
+        self._leave_hero()

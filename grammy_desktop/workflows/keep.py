@@ -1,0 +1,160 @@
+"""Puts what a worker made into the library. Runs in the parent, in the database lane; each function commits once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from grammy_desktop.core.song import Licence
+from grammy_desktop.library import Library, NewTrack, NewVersion, TrackRecord, VersionRecord
+from grammy_desktop.workflows.create_song import CreateRequest, MadeSong
+from grammy_desktop.workflows.export_track import ExportRequest, make_export
+from grammy_desktop.workflows.import_audio import MadeImport
+from grammy_desktop.workflows.master_track import MadeMaster
+from grammy_desktop.workflows.render_edit import MadeEdit
+from grammy_desktop.workflows.score_track import MadeFix
+
+OWN_RECORDING = Licence("LicenseRef-own-recording", True, "Your own recording: its rights are yours to judge.")
+
+
+def keep_song(
+    library: Library, track_id: str, request: CreateRequest, made: MadeSong, out_dir: Path | None
+) -> dict[str, Any]:
+    """Complete the pending track with its take and master; the JSON of `grammy create`."""
+    take = NewVersion(
+        kind="take",
+        name=f"Take, seed {request.seed}",
+        files=made.take_files,
+        loudness=made.take_loudness,
+        arrangement=made.arrangement,
+        details={**made.take_details, **_song_facts(request, made)},
+    )
+    master = None
+    if made.master_files:
+        master = NewVersion(
+            kind="master",
+            name=made.master_name,
+            files=made.master_files,
+            loudness=made.master_loudness,
+            arrangement=made.arrangement,
+            details=made.master_details,
+            score=made.score,
+        )
+    track = library.complete(track_id, take, recipe=made.recipe, title=made.title, child=master)
+    files = {role: path for version in library.versions(track_id) for role, path in version.files.items()}
+    if out_dir is not None:
+        files = copy_out(track, files, out_dir)
+    return song_json(track, request, made, files)
+
+
+def song_json(track: TrackRecord, request: CreateRequest, made: MadeSong, files: dict[str, Path]) -> dict[str, Any]:
+    """The keys of `grammy create --json`."""
+    loudness = {**made.master_loudness, "mix": made.take_loudness} if made.master_files else made.take_loudness
+    return {
+        "track_id": track.id,
+        "title": track.title,
+        "brief": request.brief,
+        "seed": request.seed,
+        "engine": request.engine,
+        "licence": track.licence_id,
+        "sellable": track.sellable,
+        "licence_reason": track.licence_reason,
+        "files": {
+            "mix": files.get("mix"),
+            "master": files.get("master"),
+            "midi": files.get("midi"),
+            "stems": {role.removeprefix("stem:"): path for role, path in files.items() if role.startswith("stem:")},
+            "report": files.get("report"),
+            "report_json": files.get("report_json"),
+        },
+        "sections": (made.arrangement or {}).get("sections", []),
+        "loudness": loudness,
+        "platforms": made.master_details.get("platforms", []),
+        "score": made.score,
+        "seconds": made.seconds,
+    }
+
+
+def copy_out(track: TrackRecord, files: dict[str, Path], out_dir: Path) -> dict[str, Path]:
+    """The library's files under producer's names in `out_dir`."""
+    from grammy_desktop.core.progress import NoProgress
+
+    request = ExportRequest(track.title, track.tempo, track.key, {r: str(p) for r, p in files.items()}, str(out_dir))
+    return make_export(request, out_dir, NoProgress())
+
+
+def keep_master(library: Library, track_id: str, parent_id: str, made: MadeMaster) -> VersionRecord:
+    """A new master under the version it was made from."""
+    parent = library.version(parent_id)
+    return library.add_version(
+        track_id,
+        NewVersion(
+            kind="master",
+            name=made.name,
+            parent_id=parent_id,
+            files=made.files,
+            loudness=made.loudness,
+            arrangement=parent.arrangement,
+            details=made.details,
+            score=made.score,
+        ),
+    )
+
+
+def keep_edit(library: Library, track_id: str, parent_id: str, made: MadeEdit) -> VersionRecord:
+    """An edit under the version it was made from. Its sections and chords are gone: the time line is another."""
+    return library.add_version(
+        track_id,
+        NewVersion(
+            kind="edit",
+            name="Edit",
+            parent_id=parent_id,
+            files=made.files,
+            loudness=made.loudness,
+            details={**made.details, "duration": made.duration},
+        ),
+    )
+
+
+def keep_fix(library: Library, track_id: str, parent_id: str, role: str, made: MadeFix) -> VersionRecord:
+    """The fixed audio as a version of the same kind of sound (`role` 'mix' or 'master')."""
+    parent = library.version(parent_id)
+    return library.add_version(
+        track_id,
+        NewVersion(
+            kind="master" if role == "master" else "edit",
+            name=f"Fixed: {', '.join(made.applied)}",
+            parent_id=parent_id,
+            files={role: made.path},
+            loudness=made.loudness,
+            arrangement=parent.arrangement,
+            details=made.details,
+            score=made.score,
+        ),
+    )
+
+
+def keep_import(library: Library, made: MadeImport) -> TrackRecord:
+    return library.add_import(
+        NewTrack(
+            title=made.title,
+            licence=OWN_RECORDING,
+            tempo=made.tempo,
+            key=made.key,
+            duration=made.duration,
+        ),
+        NewVersion(
+            kind="import", name="Import", files={"mix": made.file}, loudness=made.loudness, details=made.details
+        ),
+    )
+
+
+def _song_facts(request: CreateRequest, made: MadeSong) -> dict[str, Any]:
+    brief = request.brief
+    return {
+        "duration": brief["duration"],
+        "tempo": brief["tempo"],
+        "key": brief["key"],
+        "metre": brief["metre"],
+        "seconds": made.seconds,
+    }

@@ -1,0 +1,58 @@
+"""Turn an edit list into audio: a new version of the song with mix and stems (or the master) edited alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grammy_desktop.core.metadata_read import read_metadata
+from grammy_desktop.core.progress import Progress
+from grammy_desktop.workflows import pictures
+
+
+@dataclass(frozen=True)
+class EditRequest:
+    """`files` maps roles ('mix', 'stem:drums', 'master') to audio files; `edits` is the text of `EditList.to_json()`."""
+
+    files: dict[str, str]
+    edits: str
+
+
+@dataclass(frozen=True)
+class MadeEdit:
+    files: dict[str, Path]
+    loudness: dict[str, Any]
+    details: dict[str, Any]
+    duration: float
+
+
+def make_edit(request: EditRequest, staging: Path, progress: Progress) -> MadeEdit:
+    """Runs in a worker."""
+    from grammy_desktop.core.audio_file import open_source, write_wav
+    from grammy_desktop.core.edits import EditList
+    from grammy_desktop.core.loudness import measure
+
+    edits = EditList.from_json(request.edits)
+    files: dict[str, Path] = {}
+    main = "mix" if "mix" in request.files else next(iter(request.files))
+    for index, (role, name) in enumerate(request.files.items()):
+        progress.report(0.8 * index / len(request.files), "edit")
+        path = staging / f"edit-{role.replace(':', '-')}.wav"
+        with open_source(Path(name)) as source:
+            clip = edits.render(source)
+        write_wav(path, clip, metadata=read_metadata(Path(name)))
+        files[role] = path
+        if role == main:
+            heard = clip
+    progress.report(0.85, "measure")
+    return MadeEdit(
+        files=files,
+        loudness=measure(heard).to_json(),
+        details={
+            "history": pictures.loudness_history(heard),
+            "envelope": pictures.envelope(heard, 240),
+            "edits": request.edits,
+        },
+        duration=heard.duration,
+    )

@@ -1,0 +1,249 @@
+"""Strips, space and curves, each against a known answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grammy_desktop.core.music import Key
+from grammy_desktop.core.song import Arrangement, Note, Part, Section
+from grammy_desktop.core.styles import PartStyle
+from grammy_desktop.generation.composer.mix import balance, curves, levels, space, strip, tape
+from grammy_desktop.generation.composer.mix.blocks import RunningFilter
+from grammy_desktop.generation.composer.render import RATE
+
+
+def nothing() -> None:
+    return None
+
+
+def sine(hz: float, seconds: float, level: float = 0.5) -> np.ndarray:
+    t = np.arange(int(seconds * RATE)) / RATE
+    return np.repeat((level * np.sin(2 * np.pi * hz * t)).astype(np.float32)[:, None], 2, axis=1)
+
+
+def noise(seconds: float, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((int(seconds * RATE), 2)).astype(np.float32) * np.float32(0.1)
+
+
+def settings(**changes: object) -> PartStyle:
+    values: dict[str, object] = {
+        "name": "one", "role": "lead", "stem": "lead", "sound": "synth:pluck", "gain_db": 0.0, "range": (0, 127),
+    }  # fmt: skip
+    return PartStyle(**(values | changes))  # type: ignore[arg-type]
+
+
+def arrangement(*notes: Note, sections: tuple[Section, ...] = (Section("a", 0, 4, 1.0),)) -> Arrangement:
+    drums = Part("drums", "drums", notes, is_drums=True, sound="synth:kit_909")
+    return Arrangement(120.0, Key(0, "major"), (4, 4), sections, (), (drums,))
+
+
+def loudness(samples: np.ndarray) -> float:
+    return levels.short_term_max(levels.energies(samples, nothing))
+
+
+# levels
+
+
+def test_k_weighting_is_the_table_of_the_standard() -> None:
+    shelf, highpass = levels.k_weighting(48_000)
+    assert shelf == pytest.approx(
+        [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585], abs=1e-9
+    )
+    assert highpass == pytest.approx([1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621], abs=1e-9)
+
+
+@pytest.mark.parametrize("hz", [60.0, 1000.0, 6000.0])
+def test_gated_loudness_agrees_with_another_meter(hz: float) -> None:
+    pyloudnorm = pytest.importorskip("pyloudnorm")
+    signal = np.concatenate([sine(hz, 5.0, 0.5), sine(hz, 5.0, 0.01)]) + noise(10.0) * np.float32(0.01)
+    ours = levels.gated(levels.energies(signal, nothing))
+    assert ours == pytest.approx(pyloudnorm.Meter(RATE).integrated_loudness(signal), abs=0.15)
+
+
+def test_a_stride_changes_the_level_by_less_than_a_decibel() -> None:
+    for signal in (sine(60.0, 4.0), sine(1000.0, 4.0), noise(4.0)):
+        exact = levels.energies(signal, nothing)
+        rough = levels.energies(signal, nothing, stride=3)
+        assert levels.short_term_max(rough) == pytest.approx(levels.short_term_max(exact), abs=1.0)
+
+
+def test_silence_has_no_level() -> None:
+    assert levels.gated(levels.energies(np.zeros((RATE, 2), np.float32), nothing)) == levels.SILENT
+
+
+# strip
+
+
+@pytest.mark.parametrize("gain", [0.0, -6.0, -13.0])
+def test_a_part_stands_where_its_gain_says(gain: float) -> None:
+    out = strip.process(noise(6.0), settings(gain_db=gain), np.zeros(6 * RATE, np.float32), nothing)
+    assert loudness(out.dry) == pytest.approx(strip.LEAD_LUFS + gain, abs=0.5)
+
+
+def test_filters_and_sends() -> None:
+    wish = settings(highpass=500.0, lowpass=5000.0, reverb_db=-6.0)
+    out = strip.process(noise(4.0), wish, np.zeros(4 * RATE, np.float32), nothing)
+    power = np.abs(np.fft.rfft(out.dry[:, 0])) ** 2
+    hertz = np.fft.rfftfreq(len(out.dry), 1 / RATE)
+    middle = power[(hertz > 1000) & (hertz < 2000)].mean()
+    assert power[(hertz > 100) & (hertz < 125)].mean() < middle / 200
+    assert power[(hertz > 19_000) & (hertz < 20_000)].mean() < middle / 200
+    assert out.delay is None
+    assert out.reverb is not None
+    expected = out.dry.sum(axis=1) / np.sqrt(2) * 10 ** (-6 / 20)
+    assert np.abs(out.reverb - expected).max() < 1e-5
+
+
+@pytest.mark.parametrize("pan", [-1.0, -0.5, 0.0, 0.5, 1.0])
+def test_pan_keeps_the_power(pan: float) -> None:
+    source = sine(440.0, 1.0)
+    out = strip.place(source, pan, 1.0)
+    assert (out**2).sum() == pytest.approx((source**2).sum(), rel=1e-4)
+    left, right = (out**2).sum(axis=0)
+    assert (left > right) == (pan < 0) or pan == 0.0
+
+
+def test_width_scales_the_side_only() -> None:
+    source = noise(1.0)
+    out = strip.place(source, 0.0, 0.25)
+    assert np.allclose(out.sum(axis=1), source.sum(axis=1), atol=1e-6)
+    assert np.allclose(out[:, 0] - out[:, 1], 0.25 * (source[:, 0] - source[:, 1]), atol=1e-6)
+
+
+def test_the_kick_ducks_by_as_much_as_asked() -> None:
+    song = arrangement(*[Note(beat, 0.2, 36, 110) for beat in range(16)])
+    duck = curves.duck_curve(song, 8 * RATE)
+    assert duck.max() == pytest.approx(1.0, abs=0.01)
+    assert duck[RATE // 2] > 0.97, "fully down on the kick"
+    assert duck[RATE - 1200] < 0.3, "nearly recovered before the next"
+    assert not curves.duck_curve(arrangement(Note(0, 1, 38, 110)), RATE).any(), "a snare does not duck"
+
+
+# space
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.5, 3.0])
+def test_the_room_rings_as_long_as_it_should(seconds: float) -> None:
+    response = space.room_response(seconds, 0.02, np.random.default_rng(1))
+    assert not response[: int(0.019 * RATE)].any(), "pre-delay"
+    assert (response**2).sum() / 2 == pytest.approx(1.0, abs=0.02)
+    decay = 10 * np.log10(np.cumsum((response**2).sum(axis=1)[::-1])[::-1] + 1e-12)
+    decay -= decay[0]
+    five, twenty_five = (int(np.argmax(decay < level)) for level in (-5.0, -25.0))
+    measured = 3.0 * (twenty_five - five) / RATE
+    assert measured == pytest.approx(seconds, rel=0.25)
+
+
+def test_convolution_equals_the_direct_sum() -> None:
+    rng = np.random.default_rng(2)
+    send = rng.standard_normal(200_000).astype(np.float32)
+    response = rng.standard_normal((3000, 2)).astype(np.float32)
+    out = np.zeros((len(send), 2), np.float32)
+    space.convolve_into(out, send, response, nothing)
+    for at in (0, 2500, 70_000, 128_100, 199_999):
+        first = max(0, at - 2999)
+        expected = (send[first : at + 1][::-1, None] * response[: at - first + 1]).sum(axis=0)
+        assert out[at] == pytest.approx(expected, abs=0.02)
+
+
+def test_echoes_come_in_time_and_decay() -> None:
+    send = np.zeros(2 * RATE, np.float32)
+    send[100:400] = np.sin(2 * np.pi * 1000 * np.arange(300) / RATE)
+    out = np.abs(space.echo(send, seconds=0.3, feedback=0.5))
+    sizes = [out[int(0.3 * RATE * n) : int(0.3 * RATE * n) + 800].max() for n in (1, 2, 3)]
+    assert out[: int(0.3 * RATE)].max() == 0.0
+    assert sizes[1] == pytest.approx(0.5 * sizes[0], rel=0.05)
+    assert sizes[2] == pytest.approx(0.25 * sizes[0], rel=0.05)
+    assert out[int(0.3 * RATE) :][:800, 1].max() > 2 * out[int(0.3 * RATE) :][:800, 0].max(), "the first goes right"
+
+
+# curves
+
+
+def test_sections_are_brought_to_their_levels_and_never_raised_much() -> None:
+    sections = (Section("intro", 0, 2, 0.2), Section("drop", 2, 2, 1.0))
+    song = arrangement(sections=sections)
+    points = ((0.2, -7.0), (1.0, 0.0))
+    loud, quiet = np.full(40, 0.01), np.full(40, 0.01 * 10**-1.5)
+    gains = curves.section_gains(song, np.concatenate([loud, loud]), points)
+    assert [gain for _, gain in gains] == pytest.approx([-7.0, 0.0])
+    gains = curves.section_gains(song, np.concatenate([quiet, loud]), points)
+    assert 0.0 <= gains[0][1] <= 2.0
+    curve = curves.section_curve(song, [(sections[0], -6.0), (sections[1], 0.0)], 8 * RATE)
+    assert curve[RATE] == pytest.approx(10 ** (-6 / 20), rel=0.01)
+    assert curve[4 * RATE] == pytest.approx(1.0, rel=0.01)
+    assert np.abs(np.diff(curve)).max() < 0.001
+
+
+def test_the_last_fade_ends_in_silence_without_a_step() -> None:
+    curve = curves.fade_curve(5 * RATE, 2.0)
+    assert not curve[-int(0.05 * RATE) :].any()
+    assert np.abs(np.diff(curve)).max() < 0.02
+    assert curve[2 * RATE] == 1.0
+
+
+# tape
+
+
+def test_the_low_end_is_mono() -> None:
+    source = noise(2.0)
+    tape.colour(source, saturation_db=0.0, lowpass=0.0, check=nothing)
+    side = np.abs(np.fft.rfft(source[:, 0] - source[:, 1])) ** 2
+    hertz = np.fft.rfftfreq(len(source), 1 / RATE)
+    assert side[(hertz > 30) & (hertz < 60)].mean() < 0.1 * side[(hertz > 1000) & (hertz < 2000)].mean()
+
+
+def test_peaks_are_rounded_and_the_rest_is_left_alone() -> None:
+    source = np.concatenate([sine(100.0, 0.5, 0.2), sine(100.0, 0.5, 1.0)])
+    out = source.copy()
+    tape.tame_peaks(out, 0.5, nothing)
+    assert np.array_equal(out[: RATE // 2], source[: RATE // 2])
+    assert np.abs(out).max() <= 0.5
+
+
+def test_crushing_leaves_so_many_steps() -> None:
+    source = sine(220.0, 0.5, 1.0)
+    tape.crush(source, 6, nothing)
+    assert len(np.unique(source)) <= 2**6 + 1
+
+
+def test_wow_bends_the_pitch_by_its_cents() -> None:
+    out = tape.wow(sine(1000.0, 6.0), 20.0, 0.0, nothing)[RATE:, 0]
+    crossings = np.flatnonzero((out[:-1] < 0) & (out[1:] >= 0))
+    exact = crossings + out[crossings] / (out[crossings] - out[crossings + 1])
+    # Averaged over 40 periods to leave the flutter out of it.
+    hertz = 40 * RATE / (exact[40:] - exact[:-40])
+    cents = 1200 * np.log2(hertz / 1000.0)
+    assert cents.max() == pytest.approx(20.0, abs=5.0)
+    assert cents.min() == pytest.approx(-20.0, abs=5.0)
+
+
+# balance
+
+
+@pytest.mark.parametrize("slope", [-1.5, -0.5, 1.0, 1.6])
+def test_the_tilt_filter_tilts(slope: float) -> None:
+    source = noise(8.0)
+    before = balance.spectral_tilt(source, nothing)
+    out = RunningFilter(balance.tilt_sections(slope))(source)
+    assert balance.spectral_tilt(out, nothing) - before == pytest.approx(slope, abs=0.15)
+
+
+def test_white_noise_is_flat_and_a_wide_mix_is_narrowed() -> None:
+    source = noise(8.0)
+    assert balance.spectral_tilt(source, nothing) == pytest.approx(0.0, abs=0.15)
+    fix = balance.correction_for(source, -1.0, nothing)
+    balance.correct(source, fix, nothing)
+    assert balance.spectral_tilt(source, nothing) == pytest.approx(-1.0, abs=0.2)
+    assert balance.side_to_mid_db(source, nothing) == pytest.approx(-9.0, abs=0.3)
+
+
+def test_glue_holds_the_ceiling_and_leaves_quiet_places() -> None:
+    source = sine(200.0, 3.0, 0.2)
+    source[RATE : RATE + 4800] *= 4.0
+    curve = balance.glue_curve(source, 0.5, nothing)
+    assert np.abs(source * curve[:, None]).max() <= 0.5 * 1.02
+    assert curve[: RATE // 2].min() == 1.0
+    assert curve[2 * RATE :].min() == 1.0
+    assert np.abs(np.diff(curve)).max() < 0.01
