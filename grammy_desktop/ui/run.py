@@ -62,7 +62,7 @@ def _after_first_paint(workspace: Workspace) -> None:
     if workspace.hero is not None:
         workspace.hero.look_for_outputs()
     else:
-        workspace.open_last()
+        workspace.songs.open_last()
     app.prewarm()
     waiting = app.library.journal.interrupted()
     if waiting:
@@ -80,7 +80,7 @@ def _after_first_paint(workspace: Workspace) -> None:
 def _ask_about_jobs(workspace: Workspace, event: QCloseEvent) -> None:
     """The one question that is asked: closing ends the work that is running."""
     running = [s for s in workspace.jobs.snapshots() if not s.state.ended]
-    if not running or not event.spontaneous():
+    if not running:
         return
     box = QMessageBox(workspace.window)
     box.setText(f"{len(running)} job{'s are' if len(running) > 1 else ' is'} still running.")

@@ -71,7 +71,7 @@ def make_screenshots(app: App, out_dir: Path) -> list[Path]:
     for mode in ("dark", "light"):
         for size in (LARGE, SMALL):
             with _window(app, mode, size) as workspace:
-                workspace.open_song(song.id)
+                workspace.songs.open_song(song.id)
                 workspace.create.set_prompt(song.prompt or PROMPT)
                 workspace.playback.seek(39.0)
                 _wait(lambda shown=workspace: len(shown.editor.views) > 0, 10_000)  # type: ignore[misc]

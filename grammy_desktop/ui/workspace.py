@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QMimeData, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
-from PySide6.QtWidgets import QFileDialog
 
 from grammy_desktop.app import App
-from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.core.journal import JobState
 from grammy_desktop.core.settings import Settings
 from grammy_desktop.jobs import JobEvent
-from grammy_desktop.library import TrackRecord
 from grammy_desktop.ui.command_list import Needs
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.covers import CoverStore, spec_of
 from grammy_desktop.ui.create.create_panel import CreatePanel
 from grammy_desktop.ui.create.takes_panel import TakesPanel
 from grammy_desktop.ui.drop import DropOverlay
-from grammy_desktop.ui.editor.drag_out import start_drag
 from grammy_desktop.ui.editor.editor_panel import EditorPanel
 from grammy_desktop.ui.empty.hero_panel import HeroPanel
-from grammy_desktop.ui.export_popover import ExportPopover
 from grammy_desktop.ui.jobs_bridge import JobsBridge
 from grammy_desktop.ui.jobs_tray import JobsTray
 from grammy_desktop.ui.library.library_page import LibraryPage
@@ -39,14 +33,11 @@ from grammy_desktop.ui.palette import Palette
 from grammy_desktop.ui.palette_entries import setting_entries, song_entries
 from grammy_desktop.ui.session import SongSession
 from grammy_desktop.ui.settings_dialog import SettingsDialog
-from grammy_desktop.ui.song_exports import prepare
+from grammy_desktop.ui.song_actions import SongActions
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.toast import Toast
 from grammy_desktop.ui.transport import PlaybackClock, TransportPanel
 
-log = logging.getLogger(__name__)
-
-AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.aiff *.aif *.m4a *.opus)"
 LOW = 800
 """Below this window height panels drop what is not needed."""
 
@@ -86,6 +77,7 @@ class Workspace(QObject):
         )
         self.library = LibraryPage(theme, app, self.jobs, self.covers, self.memory)
         self.hero: HeroPanel | None = None
+        self.songs = SongActions(self)
         self._fill_window()
         self._make_overlays()
         self._bind()
@@ -112,7 +104,7 @@ class Workspace(QObject):
             theme,
             window,
             self.commands,
-            songs=partial(song_entries, self.app, self.open_song),
+            songs=partial(song_entries, self.app, self.songs.open_song),
             settings=partial(setting_entries, self.app, self.open_settings),
         )
 
@@ -120,13 +112,13 @@ class Workspace(QObject):
         bind = self.commands.bind
         bind("view.palette", self.palette.open)
         bind("view.jobs", self.tray.toggle)
-        bind("song.import", self.choose_import)
-        bind("song.export", self.export)
-        bind("song.star", self._star)
-        bind("song.rename", self._rename)
-        bind("song.delete", self._delete)
+        bind("song.import", self.songs.choose_import)
+        bind("song.export", self.songs.export)
+        bind("song.star", self.songs.star)
+        bind("song.rename", self.songs.rename)
+        bind("song.delete", self.songs.delete)
         bind("song.prompt", self._focus_prompt)
-        bind("song.copy_file", self._copy_file)
+        bind("song.copy_file", self.songs.copy_file)
         bind("app.settings", self.open_settings)
         bind("app.keys", partial(self.open_settings, "Keys"))
         bind("app.help", partial(self.palette.open, "?"))
@@ -144,29 +136,30 @@ class Workspace(QObject):
         session.edits_changed.connect(self._show_undo)
         self.playback.failed.connect(self._playback_failed)
         self.create.created.connect(lambda ids: self.takes.note_jobs(ids, self.create.prompt.text))
+        self.create.room_changed.connect(self.takes.set_right_margin)
         self.takes.failed.connect(self.notices.show_error)
-        self.takes.dragged.connect(self._drag_take)
-        self.takes.drop_zone.clicked.connect(self.choose_import)
+        self.takes.dragged.connect(self.songs.drag_take)
+        self.takes.drop_zone.clicked.connect(self.songs.choose_import)
         self.meter.failed.connect(self.notices.show_error)
         self.meter.said.connect(self.toast.show_message)
         self.meter.show_insight.connect(self.editor.select_seconds)
         self.master.failed.connect(self.notices.show_error)
-        self.master.export_wanted.connect(self.export)
-        self.editor.export_wanted.connect(self.export)
+        self.master.export_wanted.connect(self.songs.export)
+        self.editor.export_wanted.connect(self.songs.export)
         self.editor.said.connect(self.toast.show_message)
         self.transport.said.connect(self.toast.show_message)
         self.library.grid.chosen.connect(lambda _: self._show_chosen())
         self.window.page_changed.connect(lambda _: self._show_chosen())
-        self.library.opened.connect(self.open_song)
-        self.library.played.connect(self._play_song)
-        self.library.import_wanted.connect(self.choose_import)
-        self.library.deleted.connect(self._deleted)
-        self.library.changed.connect(self._row_changed)
+        self.library.opened.connect(self.songs.open_song)
+        self.library.played.connect(self.songs.play)
+        self.library.import_wanted.connect(self.songs.choose_import)
+        self.library.deleted.connect(self.songs.offer_undo)
+        self.library.changed.connect(self.songs.row_changed)
         self.library.said.connect(self.toast.show_message)
-        self.tray.shown.connect(self.open_song)
+        self.tray.shown.connect(self.songs.open_song)
         self.tray.reported.connect(self.notices.copy_report)
-        self.drop.imported.connect(self.import_files)
-        self.drop.referenced.connect(self._use_reference)
+        self.drop.imported.connect(self.songs.import_files)
+        self.drop.referenced.connect(self.songs.use_reference)
         self.jobs.happened.connect(self._job_happened)
         self.toast.closed.connect(self._show_undo)
         window.width_changed.connect(self.transport.set_width)
@@ -176,57 +169,11 @@ class Workspace(QObject):
         self._unsubscribe = self.app.settings.subscribe(self._settings_changed)
         self.transport.set_width(window.width())
 
-    # Songs
-
-    def open_song(self, track_id: str, version_id: str = "") -> None:
-        """Open it and show the Create page."""
-        try:
-            self.session.open(track_id, version_id or None)
-        except GrammyError as error:
-            self.notices.show_error(error)
-            return
-        self.window.show_page("create")
-
-    def import_files(self, paths: list[Path]) -> None:
-        try:
-            self.app.import_files(paths)
-        except GrammyError as error:
-            self.notices.show_error(error)
-
-    def choose_import(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self.window, "Import audio", str(Path.home()), AUDIO_FILES)
-        if chosen:
-            self.import_files([Path(path) for path in chosen])
-
-    def export(self) -> None:
-        track = self._track()
-        if track is None:
-            return
-        popover = ExportPopover(self.theme, self.window, self.app, track.id)
-        header = self.window.page(self.window.page_id).centre
-        popover.open_at(getattr(self.editor.header, "export_button", header), align="right")
-
     def open_settings(self, page: str = "Look") -> None:
         dialog = SettingsDialog(self.theme, self.app, self.commands, self.window)
         dialog.output_chosen.connect(self.transport.output_menu.choose)
         dialog.show_page(page)
         dialog.open()
-
-    def open_last(self) -> None:
-        """The song that was open when the window was closed, else the newest."""
-        last = self.memory.recall("song")
-        newest = self.app.library.tracks(limit=1)
-        known = [track for track in newest if track.status == "completed"]
-        try:
-            if last is not None and self.app.library.track(str(last)).deleted_at is None:
-                self.session.open(str(last))
-            elif known:
-                self.session.open(known[0].id)
-        except GrammyError as error:
-            log.info("the last song is not opened: %s", error)
-        track = self.session.track
-        if track is not None and track.prompt:
-            self.create.set_prompt(track.prompt)
 
     def close(self) -> None:
         """Stop listening; files and threads are let go."""
@@ -238,79 +185,7 @@ class Workspace(QObject):
         if self.hero is not None:
             self.hero.close()
         self.memory.save()
-        clipboard = QGuiApplication.clipboard()
-        if sys.platform.startswith("linux") and clipboard.ownsClipboard():
-            # Copied files would go with the process anyway; left there, Qt frees them after Python is gone and crashes.
-            clipboard.clear()
-
-    def _track(self) -> TrackRecord | None:
-        """The song a command is about: the chosen card on the Library page, else the open song."""
-        if self.window.page_id == "library" and self.library.grid.current is not None:
-            return self.library.grid.current
-        return self.session.track
-
-    def _play_song(self, track_id: str) -> None:
-        open_track = self.session.track
-        try:
-            if open_track is None or open_track.id != track_id:
-                self.session.open(track_id)
-                self.playback.play()
-            else:
-                self.playback.toggle_pause()
-        except GrammyError as error:
-            self.notices.show_error(error)
-
-    def _star(self) -> None:
-        track = self._track()
-        if track is not None:
-            self.app.library.star(track.id, not track.starred)
-            self._row_changed(track.id)
-            self.library.refresh()
-            self.takes.refresh()
-
-    def _rename(self) -> None:
-        track = self._track()
-        if track is not None:
-            self.window.show_page("library")
-            self.library.refresh(choose=track.id)
-            self.library.rename_current()
-
-    def _delete(self) -> None:
-        track = self._track()
-        if track is not None:
-            self.library.refresh(choose=track.id)
-            self.library.delete_current()
-
-    def _deleted(self, track: TrackRecord) -> None:
-        if self.session.track is not None and self.session.track.id == track.id:
-            self.session.close()
-        undo = partial(self.library.restore, track)
-        self.toast.show_message(f"“{track.title}” moved to Trash", icon="trash-2", undo=undo)
-        self.commands.set_available(Needs.UNDO, True)
-
-    def _row_changed(self, track_id: str) -> None:
-        if self.session.track is not None and self.session.track.id == track_id:
-            self.session.refresh()
-
-    def _copy_file(self) -> None:
-        self.library.inspector.show_track(self._track())
-        self.library.inspector.copy("master" if self.session.has_master else "mix")
-
-    def _drag_take(self, track_id: str) -> None:
-        track = self.app.library.track(track_id)
-        files = self.app.files_of(track_id)
-        paths = prepare(self.app.paths, track, files, "master" if "master" in files else "mix")
-        if paths:
-            start_drag(self.takes, self.theme, paths)
-
-    def _use_reference(self, path: Path) -> None:
-        track, version = self.session.track, self.session.version
-        if track is None or version is None:
-            return
-        try:
-            self.app.master(track.id, version.id, reference=path)
-        except GrammyError as error:
-            self.notices.show_error(error)
+        _let_go_of_clipboard(self.app.paths.exports)
 
     def _create(self) -> None:
         (self.hero or self.create).start()
@@ -350,7 +225,7 @@ class Workspace(QObject):
             self.notices.show_message(self.session.files.error)
 
     def _show_chosen(self) -> None:
-        self.commands.set_available(Needs.CHOSEN, self._track() is not None)
+        self.commands.set_available(Needs.CHOSEN, self.songs.current_track() is not None)
 
     def _show_undo(self) -> None:
         self.commands.set_available(Needs.UNDO, self.session.history.can_undo or self.toast.undoable)
@@ -421,3 +296,15 @@ class Workspace(QObject):
         self.create.set_prompt(prompt)
         self.takes.note_jobs(job_ids, prompt)
         self._leave_hero()
+
+
+def _let_go_of_clipboard(exports: Path) -> None:
+    """Takes copied files of ours off the clipboard on Linux, where they end with the process anyway: left there, Qt
+    frees the Python-made data after Python is gone, and crashes."""
+    clipboard = QGuiApplication.clipboard()
+    mime: QMimeData | None = clipboard.mimeData()
+    if mime is None or not sys.platform.startswith("linux"):
+        return
+    urls = mime.urls()
+    if any(Path(url.toLocalFile()).is_relative_to(exports) for url in urls):
+        clipboard.clear()

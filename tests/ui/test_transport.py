@@ -40,7 +40,7 @@ def song(app: App, tmp_path: Path) -> str:
 
 @pytest.fixture
 def opened(song: str, workspace: Workspace) -> Workspace:
-    workspace.open_song(song)
+    workspace.songs.open_song(song)
     return workspace
 
 

@@ -24,7 +24,7 @@ def filled(app: App, tmp_path: Path) -> list[str]:
 
 @pytest.fixture
 def full(filled: list[str], workspace: Workspace) -> Workspace:
-    workspace.open_song(filled[1])
+    workspace.songs.open_song(filled[1])
     return workspace
 
 
@@ -143,7 +143,7 @@ def test_dropped_files_show_targets_and_are_imported(full: Workspace, tmp_path: 
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file))])
     wanted: list[list[Path]] = []
-    full.drop.imported.disconnect(full.import_files)
+    full.drop.imported.disconnect(full.songs.import_files)
     full.drop.imported.connect(wanted.append)
     args = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(full.window, QDragEnterEvent(QPoint(700, 100), *args))
@@ -223,9 +223,9 @@ def test_the_ring_is_for_the_keyboard_only(full: Workspace, qtbot: QtBot) -> Non
 
 
 def test_the_last_song_is_open_again(full: Workspace, filled: list[str]) -> None:
-    full.open_song(filled[0])
+    full.songs.open_song(filled[0])
     full.session.close()
-    full.open_last()
+    full.songs.open_last()
     assert full.session.track is not None
     assert full.session.track.id == filled[0]
     assert full.create.prompt.text == PROMPT

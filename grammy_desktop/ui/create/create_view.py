@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -72,6 +72,9 @@ class CreateButton(Button):
 class CreateView(QFrame):
     """Prompt on top, takes below, in one scrolling column."""
 
+    room_changed = Signal(int)
+    """The right margin, in pixels."""
+
     def __init__(self, theme: Theme, styles: Mapping[str, Style], shortcut: str) -> None:
         super().__init__()
         self.templates = IconButton(theme, "layout-template", "Templates")
@@ -130,3 +133,4 @@ class CreateView(QFrame):
         """The scroll bar stands in the right margin, so that nothing moves when it comes."""
         right = 16 if largest == 0 else 6
         self.top.setContentsMargins(16, 4, right, 12)
+        self.room_changed.emit(right)

@@ -62,15 +62,15 @@ class TakesPanel(QWidget):
         self._list = QVBoxLayout()
         self._list.setContentsMargins(16, 0, 16, 0)
         self._list.setSpacing(6)
-        below = QVBoxLayout()
-        below.setContentsMargins(16, 10, 16, 0)
-        below.addWidget(self.drop_zone)
+        self._below = QVBoxLayout()
+        self._below.setContentsMargins(16, 10, 16, 0)
+        self._below.addWidget(self.drop_zone)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(header)
         layout.addLayout(self._list)
-        layout.addLayout(below)
+        layout.addLayout(self._below)
         layout.addStretch(1)
         for number in range(1, MOST + 1):
             commands.bind(f"song.take_{number}", partial(self.audition, number))
@@ -110,6 +110,11 @@ class TakesPanel(QWidget):
         self.last_key.setText(str(max(2, len(items))))
         self._commands.set_available(Needs.TAKES, ready > 0)
         self._show_chosen()
+
+    def set_right_margin(self, right: int) -> None:
+        """The scroll bar stands in it when it is there."""
+        self._list.setContentsMargins(16, 0, right, 0)
+        self._below.setContentsMargins(16, 10, right, 0)
 
     def audition(self, number: int) -> None:
         """Open take `number` at the place where the last one was playing."""

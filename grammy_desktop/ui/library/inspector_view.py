@@ -62,7 +62,7 @@ class InspectorView(QWidget):
         layout.setSpacing(0)
         actions = row(self.open_button, self.delete_button, None)
         top = column(
-            self.cover, 14, title, self.facts, 2, self.wave, 2, licence, 2, actions, spacing=6, margins=(16, 16, 16, 14)
+            self.cover, 4, title, self.facts, 2, self.wave, 2, licence, 2, actions, spacing=6, margins=(16, 16, 16, 14)
         )
         heads = {name: Label(theme, name, "body_bold") for name in ("Drag to your DAW", "Versions", "Made with")}
         drag = column(heads["Drag to your DAW"], grid, self.tile_note, spacing=10, margins=(16, 12, 16, 14))

@@ -89,7 +89,9 @@ class Button(QPushButton):
 
     @property
     def _inset(self) -> int:
-        return 4 if self._kind == "link" else {"card": 9, "big": 16}.get(self._bulk, 12)
+        if self._kind in ("link", "field"):
+            return 4 if self._kind == "link" else 10
+        return {"card": 9, "big": 16}.get(self._bulk, 12)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
@@ -242,7 +244,7 @@ class Select(Button):
 
     @property
     def trailing(self) -> int:
-        return 20
+        return 17
 
     def minimumSizeHint(self) -> QSize:
         return QSize(48, self.sizeHint().height())

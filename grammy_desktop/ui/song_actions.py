@@ -1,0 +1,144 @@
+"""What a user does with a song from anywhere in the window: open, play, import, export, star, rename, delete, copy, drag."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from grammy_desktop.core.errors import GrammyError
+from grammy_desktop.library import TrackRecord
+from grammy_desktop.ui.command_list import Needs
+from grammy_desktop.ui.editor.drag_out import start_drag
+from grammy_desktop.ui.export_popover import ExportPopover
+from grammy_desktop.ui.song_exports import prepare
+
+if TYPE_CHECKING:
+    from grammy_desktop.ui.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.aiff *.aif *.m4a *.opus)"
+
+
+class SongActions:
+    """One for the window; errors go to its notices."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._w = workspace
+
+    def open_song(self, track_id: str, version_id: str = "") -> None:
+        """Open it and show the Create page."""
+        try:
+            self._w.session.open(track_id, version_id or None)
+        except GrammyError as error:
+            self._w.notices.show_error(error)
+            return
+        self._w.window.show_page("create")
+
+    def import_files(self, paths: list[Path]) -> None:
+        try:
+            self._w.app.import_files(paths)
+        except GrammyError as error:
+            self._w.notices.show_error(error)
+
+    def choose_import(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self._w.window, "Import audio", str(Path.home()), AUDIO_FILES)
+        if chosen:
+            self.import_files([Path(path) for path in chosen])
+
+    def export(self) -> None:
+        track = self.current_track()
+        if track is None:
+            return
+        popover = ExportPopover(self._w.theme, self._w.window, self._w.app, track.id)
+        header = self._w.window.page(self._w.window.page_id).centre
+        popover.open_at(getattr(self._w.editor.header, "export_button", header), align="right")
+
+    def current_track(self) -> TrackRecord | None:
+        """The song a command is about: the chosen card on the Library page, else the open song."""
+        if self._w.window.page_id == "library" and self._w.library.grid.current is not None:
+            return self._w.library.grid.current
+        return self._w.session.track
+
+    def play(self, track_id: str) -> None:
+        open_track = self._w.session.track
+        try:
+            if open_track is None or open_track.id != track_id:
+                self._w.session.open(track_id)
+                self._w.playback.play()
+            else:
+                self._w.playback.toggle_pause()
+        except GrammyError as error:
+            self._w.notices.show_error(error)
+
+    def star(self) -> None:
+        track = self.current_track()
+        if track is not None:
+            self._w.app.library.star(track.id, not track.starred)
+            self.row_changed(track.id)
+            self._w.library.refresh()
+            self._w.takes.refresh()
+
+    def rename(self) -> None:
+        track = self.current_track()
+        if track is not None:
+            self._w.window.show_page("library")
+            self._w.library.refresh(choose=track.id)
+            self._w.library.rename_current()
+
+    def delete(self) -> None:
+        track = self.current_track()
+        if track is not None:
+            self._w.library.refresh(choose=track.id)
+            self._w.library.delete_current()
+
+    def offer_undo(self, track: TrackRecord) -> None:
+        if self._w.session.track is not None and self._w.session.track.id == track.id:
+            self._w.session.close()
+        undo = partial(self._w.library.restore, track)
+        self._w.toast.show_message(f"“{track.title}” moved to Trash", icon="trash-2", undo=undo)
+        self._w.commands.set_available(Needs.UNDO, True)
+
+    def row_changed(self, track_id: str) -> None:
+        if self._w.session.track is not None and self._w.session.track.id == track_id:
+            self._w.session.refresh()
+
+    def copy_file(self) -> None:
+        self._w.library.inspector.show_track(self.current_track())
+        self._w.library.inspector.copy("master" if self._w.session.has_master else "mix")
+
+    def drag_take(self, track_id: str) -> None:
+        track = self._w.app.library.track(track_id)
+        files = self._w.app.files_of(track_id)
+        paths = prepare(self._w.app.paths, track, files, "master" if "master" in files else "mix")
+        if paths:
+            start_drag(self._w.takes, self._w.theme, paths)
+
+    def use_reference(self, path: Path) -> None:
+        track, version = self._w.session.track, self._w.session.version
+        if track is None or version is None:
+            return
+        try:
+            self._w.app.master(track.id, version.id, reference=path)
+        except GrammyError as error:
+            self._w.notices.show_error(error)
+
+    def open_last(self) -> None:
+        """The song that was open when the window was closed, else the newest."""
+        last = self._w.memory.recall("song")
+        newest = self._w.app.library.tracks(limit=1)
+        known = [track for track in newest if track.status == "completed"]
+        try:
+            if last is not None and self._w.app.library.track(str(last)).deleted_at is None:
+                self._w.session.open(str(last))
+            elif known:
+                self._w.session.open(known[0].id)
+        except GrammyError as error:
+            log.info("the last song is not opened: %s", error)
+        track = self._w.session.track
+        if track is not None and track.prompt:
+            self._w.create.set_prompt(track.prompt)
