@@ -8,8 +8,8 @@ import sys
 
 from grammy_desktop.core.errors import EnvironmentFailure
 
-NO_DISPLAY = (
-    "There is no display to open a window on. Start it from a desktop session, use `ssh -X`, or run the command line: "
+WAY_OUT = (
+    "Start it from a desktop session, use `ssh -X`, or run the command line: "
     'grammy create "Chill lo-fi hip hop, 90 BPM" (grammy --help lists everything).'
 )
 
@@ -18,9 +18,13 @@ def main() -> int:
     """Entry point of `grammy` and `python -m grammy_desktop`; returns the exit code."""
     multiprocessing.freeze_support()
     _calm_blas()
-    from grammy_desktop.cli.main import run_command_line
+    try:
+        from grammy_desktop.cli.main import run_command_line
 
-    return run_command_line(sys.argv[1:], open_window=_open_window, make_screenshots=_make_screenshots)
+        return run_command_line(sys.argv[1:], open_window=_open_window, make_screenshots=_make_screenshots)
+    except KeyboardInterrupt:
+        # Before the command began, or a second time while it was ending.
+        return 130
 
 
 def _calm_blas() -> None:
@@ -30,10 +34,11 @@ def _calm_blas() -> None:
 
 
 def _open_window(data_dir: str | None) -> int:
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    ):
-        raise EnvironmentFailure(NO_DISPLAY)
+    from grammy_desktop.ui.display import find_display_problem
+
+    problem = find_display_problem()
+    if problem is not None:
+        raise EnvironmentFailure(f"{problem} {WAY_OUT}")
     from grammy_desktop.ui.run import run_window
 
     return run_window(data_dir)

@@ -20,11 +20,18 @@ from setup_venv import SetupError
 ROOT = Path(__file__).resolve().parents[1]
 
 
+NO_DISPLAY = (
+    "There is no display to open a window on. Start it from a desktop session, use `ssh -X`, or make a song here:\n"
+    '  python3 packaging/bootstrap.py run create "Chill lo-fi hip hop, 90 BPM"'
+)
+
+
 def run(arguments):
-    needs_window = not arguments or arguments[0] == "screenshots"
-    if needs_window:
-        setup_system.need(setup_system.WINDOW)
-    python = setup_venv.ensure(ROOT, sections=("runtime",))
+    window = _opens_window(arguments)
+    if window and not _has_display():
+        raise SetupError(NO_DISPLAY)
+    needs_qt = window or "screenshots" in arguments
+    python = _prepare(("runtime",), setup_system.WINDOW if needs_qt else {})
     os.environ.setdefault("PYTHONUTF8", "1")
     command = [str(python), "-m", "grammy_desktop", *arguments]
     if os.name == "nt":
@@ -34,19 +41,40 @@ def run(arguments):
 
 
 def test(arguments):
-    setup_system.need(setup_system.WINDOW)
-    setup_system.want(setup_system.TESTS)
-    python = setup_venv.ensure(ROOT, sections=("runtime", "dev"))
+    python = _prepare(("runtime", "dev"), setup_system.WINDOW, wanted=setup_system.TESTS)
     return subprocess.call([str(python), str(ROOT / "packaging" / "check.py"), *arguments], cwd=str(ROOT))
 
 
 def accept(arguments):
     if not arguments:
         raise SetupError("Say which issue: python3 packaging/bootstrap.py accept ISSUE [POINT]", 2)
-    setup_system.need(setup_system.WINDOW)
-    setup_system.want(setup_system.TESTS)
-    python = setup_venv.ensure(ROOT, sections=("runtime", "dev"))
+    python = _prepare(("runtime", "dev"), setup_system.WINDOW, wanted=setup_system.TESTS)
     return subprocess.call([str(python), "-m", "tests.acceptance.run", *arguments], cwd=str(ROOT))
+
+
+def _prepare(sections, needed, wanted=None):
+    """The venv's python; all that the system lacks is named at once, and nothing is begun on a full disk."""
+    needed = dict(setup_system.CORE, **needed)
+    if setup_venv.missing(ROOT, sections):
+        setup_venv.check_disk(ROOT)
+        if not setup_venv.works(ROOT):
+            needed.update(setup_system.venv())
+    setup_system.need(needed)
+    if wanted:
+        setup_system.want(wanted)
+    return setup_venv.ensure(ROOT, sections)
+
+
+def _opens_window(arguments):
+    """Whether no command stands among `arguments`: `--data-dir DIR` alone still opens the window."""
+    if arguments[:1] == ["--data-dir"]:
+        return _opens_window(arguments[2:])
+    return not arguments or (arguments[0].startswith("--data-dir=") and _opens_window(arguments[1:]))
+
+
+def _has_display():
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
 
 
 COMMANDS = {"run": run, "test": test, "accept": accept}

@@ -6,7 +6,11 @@ import shutil
 import subprocess
 import sys
 
+CORE = {"libatomic.so.1": "libatomic1"}
+"""What pedalboard loads at run time on Linux."""
+
 WINDOW = {
+    "libglib-2.0.so.0": "libglib2.0-0",
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
     "libxkbcommon.so.0": "libxkbcommon0",
@@ -26,6 +30,7 @@ WINDOW = {
 
 TESTS = {
     "program:ffmpeg": "ffmpeg",
+    "program:git": "git",
     "program:Xvfb": "xvfb",
     "program:openbox": "openbox",
     "program:xdotool": "xdotool",
@@ -33,9 +38,15 @@ TESTS = {
     "program:parec": "pulseaudio-utils",
     "plugin:libasound_module_pcm_pulse.so": "libasound2-plugins",
 }
-"""Peers and stages of the tests."""
+"""Peers and stages of the tests; git names the commit that a proof was made at."""
 
-VENV = {"module:ensurepip": "python3-venv"}
+APT_OPTIONS = ("-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::http::Timeout=30", "-o", "Acquire::Retries=2")
+"""Another installation may be under way; a network that is down is no reason to wait for minutes."""
+
+
+def venv():
+    """What `python -m venv` needs; Debian ships it apart, one package a Python."""
+    return {"module:ensurepip": "python%d.%d-venv" % sys.version_info[:2]}
 
 
 def need(things):
@@ -43,9 +54,14 @@ def need(things):
     from setup_venv import SetupError
 
     left = _install_missing(things)
+    if left and _may_install():
+        raise SetupError(
+            "Some system packages are missing (%s) and could not be installed: look at this computer's network and at "
+            "what this says, then run the same command again:\n  %s" % (", ".join(sorted(left)), _line(left))
+        )
     if left:
         raise SetupError(
-            "Some system libraries are missing (%s). Type this, then run the same command again:\n  %s"
+            "Some system packages are missing (%s). Type this, then run the same command again:\n  %s"
             % (", ".join(sorted(left)), _line(left))
         )
 
@@ -61,14 +77,20 @@ def _install_missing(things):
     if not sys.platform.startswith("linux"):
         return set()
     packages = _missing(things)
-    if packages and shutil.which("apt-get") and os.geteuid() == 0:
-        sys.stderr.write("Installing system libraries: %s\n" % " ".join(sorted(packages)))
-        environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}
-        subprocess.call(["apt-get", "update"], **quiet)
-        subprocess.call(["apt-get", "install", "-y", "--no-install-recommends"] + sorted(packages), **quiet)
+    if packages and _may_install():
+        sys.stderr.write("Installing system packages: %s\n" % " ".join(sorted(packages)))
+        quiet = {name: subprocess.DEVNULL for name in ("stdin", "stdout", "stderr")}
+        quiet["env"] = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        subprocess.call(["apt-get", *APT_OPTIONS, "update"], **quiet)
+        install = ["apt-get", *APT_OPTIONS, "install", "-y", "--no-install-recommends", *sorted(packages)]
+        subprocess.call(install, **quiet)
         packages = _missing(things)
     return packages
+
+
+def _may_install():
+    """Root on Debian or Ubuntu; nobody is asked for a password."""
+    return os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
 def _missing(things):
@@ -94,7 +116,7 @@ def _present(thing):
 def _line(packages):
     names = " ".join(sorted(packages))
     if shutil.which("apt-get"):
-        return "sudo apt-get install -y %s" % names
+        return "%sapt-get install -y %s" % ("" if _may_install() else "sudo ", names)
     if shutil.which("dnf"):
         return "sudo dnf install %s   # Debian's names; your distribution's may differ" % names
     return "install %s (Debian's names) with your package manager" % names

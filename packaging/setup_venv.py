@@ -7,15 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
-
-import setup_system
 
 OLDEST, NEWEST = (3, 11), (3, 12)
 """Every dependency has wheels for these on Linux x86-64 (glibc), Windows x86-64 and macOS arm64 (docs/decisions/0002)."""
 
 NEEDED_GB = 2.0
 """The runtime's venv takes 1.2 GB; pip's cache and the unpacking need the rest for a while."""
+
+FULL_MB = 20
 
 
 class SetupError(Exception):
@@ -31,52 +32,85 @@ def check_python():
     if OLDEST <= version <= NEWEST:
         return
     wanted = "%d.%d to %d.%d" % (OLDEST + NEWEST)
-    others = [name for name in ("python3.12", "python3.11") if shutil.which(name)]
-    way_out = (
-        "run: %s packaging/bootstrap.py ..." % others[0]
-        if others
-        else "install one of them and call this script with it"
-    )
+    others = [name for name in ("python3.12", "python3.11") if _answers(name)]
+    way_out = "type:\n  %s %s" % (others[0], " ".join(sys.argv)) if others else "install one of them and use it here."
     raise SetupError(
-        "Grammy Desktop needs Python %s; this is %d.%d. To go on, %s." % ((wanted,) + version + (way_out,)), 2
+        "Grammy Desktop needs Python %s; this is %d.%d. To go on, %s" % ((wanted,) + version + (way_out,)), 2
     )
+
+
+def _answers(name):
+    """A name on the path may be a version manager's shim without a Python behind it."""
+    if shutil.which(name) is None:
+        return False
+    return subprocess.call([name, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
+def missing(root, sections):
+    """The sections (and "app") that the venv does not hold as `constraints.txt` has them."""
+    installed, wanted = _read_stamp(_venv(root)), _wanted(root, sections)
+    if not _python(root).exists() or installed.get("place", str(root)) != str(root):
+        return [*sections, "app"]
+    lacking = [name for name in sections if installed.get(name) != wanted[name]]
+    return lacking if "app" in installed else lacking + ["app"]
+
+
+def works(root):
+    """Whether there is a venv of this Python, made here (its scripts know its place), with a pip that starts."""
+    if not _python(root).exists() or _read_stamp(_venv(root)).get("place", str(root)) != str(root):
+        return False
+    code = "import sys, pip; sys.exit(sys.version_info[:2] != %r)" % (sys.version_info[:2],)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.call([str(_python(root)), "-c", code], **quiet) == 0
 
 
 def ensure(root, sections):
     """The venv's python, with the pinned packages of `sections` and the app itself installed."""
-    venv = root / ".venv"
-    python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    constraints = root / "packaging" / "constraints.txt"
-    pins = _sections(constraints)
-    wanted = {name: _digest(pins[name]) for name in sections}
-    installed = _read_stamp(venv)
-    missing = [name for name in sections if installed.get(name) != wanted[name]]
-    if python.exists() and not missing:
-        return python
-    _check_disk(root)
+    if not missing(root, sections):
+        return _python(root)
+    check_disk(root)
     try:
-        if not _works(python):
-            _create(venv)
-            installed, missing = {}, list(sections)
-        _say("Installing Grammy Desktop's packages (once, about a minute)...")
-        for name in missing:
-            _pip(python, ["install", "--no-deps", "-r", str(_requirements(venv, name, pins[name]))])
-        if "app" not in installed:
-            _pip(python, ["install", "--no-deps", "--no-build-isolation", "-e", str(root)])
-        installed.update(wanted, app="editable")
-        _write_stamp(venv, installed)
+        _install(root, sections)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise SetupError(
-                "The disk is full: free about %.0f GB and run the same command again." % NEEDED_GB
-            ) from error
-        raise SetupError("%s could not be written: %s." % (venv, error.strerror or error)) from error
-    return python
+            raise _disk_full() from error
+        raise SetupError("%s could not be written: %s." % (_venv(root), error.strerror or error)) from error
+    return _python(root)
 
 
-def _sections(constraints):
+def _install(root, sections):
+    venv, python = _venv(root), _python(root)
+    if not works(root):
+        _create(venv)
+    _say("Installing Grammy Desktop's packages (once, about a minute)...")
+    pins = _sections(root)
+    installed = _read_stamp(venv)
+    for name in missing(root, sections):
+        if name == "app":
+            _pip(python, ["install", "--no-deps", "--no-build-isolation", "-e", str(root)])
+        else:
+            _pip(python, ["install", "--no-deps", "-r", str(_requirements(venv, name, pins[name]))])
+    installed.update(_wanted(root, sections), app="editable", place=str(root))
+    _write_stamp(venv, installed)
+
+
+def _venv(root):
+    return root / ".venv"
+
+
+def _python(root):
+    return _venv(root) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _wanted(root, sections):
+    pins = _sections(root)
+    return {name: _digest(pins[name]) for name in sections}
+
+
+def _sections(root):
+    """{section: its pins} of `constraints.txt`."""
     pins, name = {}, None
-    for line in constraints.read_text(encoding="utf-8").splitlines():
+    for line in (root / "packaging" / "constraints.txt").read_text(encoding="utf-8").splitlines():
         heading = re.match(r"# \[(\w+)\]", line)
         if heading:
             name = heading.group(1)
@@ -87,7 +121,8 @@ def _sections(constraints):
 
 
 def _digest(lines):
-    return hashlib.sha256(("\n".join(lines) + sys.version).encode()).hexdigest()[:16]
+    """Of the pins and the Python's minor version: a security update of Python keeps what is installed."""
+    return hashlib.sha256("\n".join([*lines, "%d.%d" % sys.version_info[:2]]).encode()).hexdigest()[:16]
 
 
 def _stamp(venv):
@@ -113,7 +148,8 @@ def _requirements(venv, name, lines):
     return path
 
 
-def _check_disk(root):
+def check_disk(root):
+    """Raises SetupError when the venv would not fit beside `root`."""
     free = shutil.disk_usage(str(root)).free / 1e9
     if free < NEEDED_GB:
         raise SetupError(
@@ -122,34 +158,31 @@ def _check_disk(root):
         )
 
 
-def _works(python):
-    if not python.exists():
-        return False
-    probe = subprocess.run(
-        [str(python), "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    return probe.returncode == 0
-
-
 def _create(venv):
     if venv.exists():
         shutil.rmtree(str(venv))
     _say("Making %s..." % venv)
-    result = _make(venv)
-    if result.returncode != 0 and "ensurepip" in result.stdout:
-        setup_system.need(setup_system.VENV)
-        result = _make(venv)
-    if result.returncode != 0:
-        raise SetupError("A virtual environment could not be made in %s: %s" % (venv, _last_line(result.stdout)))
-
-
-def _make(venv):
-    return subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(venv)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
+    _refuse_full_disk(result, venv)
+    if result.returncode != 0:
+        raise SetupError("A virtual environment could not be made in %s: %s" % (venv, _last_line(result.stdout)))
+
+
+def _refuse_full_disk(result, venv):
+    """Not every program says why it failed: less than FULL_MB left is reason enough."""
+    if result.returncode == 0:
+        return
+    if "No space left on device" in result.stdout or shutil.disk_usage(str(venv.parent)).free < FULL_MB * 1e6:
+        raise _disk_full()
+
+
+def _disk_full():
+    return SetupError("The disk became full: free about %.0f GB and run the same command again." % NEEDED_GB)
 
 
 _OFFLINE = (
@@ -160,20 +193,23 @@ _OFFLINE = (
     "Failed to establish a new connection",
     "No route to host",
     "Connection refused",
+    "Max retries exceeded",
+    "ProxyError",
 )
 
 
 def _pip(python, arguments):
+    """Downloads and unpacking lie beside the venv, on the disk that was looked at: /tmp may be small."""
+    venv = Path(python).parents[1]
     command = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "-q", *arguments]
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with tempfile.TemporaryDirectory(prefix="unpack-", dir=str(venv)) as folder:
+        environment = dict(os.environ, TMPDIR=folder, TEMP=folder)
+        result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
     if result.returncode == 0:
         return
-    log = Path(python).parents[1] / "grammy-install.log"
+    _refuse_full_disk(result, venv)
+    log = venv / "grammy-install.log"
     log.write_text(result.stdout, encoding="utf-8")
-    if "No space left on device" in result.stdout:
-        raise SetupError(
-            "The disk became full while installing: free about %.0f GB and run the same command again." % NEEDED_GB
-        )
     if any(sign in result.stdout for sign in _OFFLINE):
         raise SetupError(
             "The packages could not be fetched: this computer is not connected to its package registry. "

@@ -20,7 +20,7 @@ from grammy_desktop.core.styles import Style, load_styles
 from grammy_desktop.jobs import Executor, JobQueue, Lane
 from grammy_desktop.library import Library, VersionRecord
 from grammy_desktop.playback import Player
-from grammy_desktop.workflows.export_track import check_out_dir
+from grammy_desktop.workflows.export_track import check_out_dir, format_of
 from grammy_desktop.workflows.master_track import Mastering, check_mastering
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ class App:
     def read_brief(self, prompt: str, *, style: str | None = None, duration: float | None = None) -> Brief:
         from grammy_desktop.assistant import read_prompt
 
+        # Bytes that are no text (a shell can type them) cannot be kept in the library.
+        prompt = prompt.encode("utf-8", "replace").decode("utf-8")
         return read_prompt(prompt, self.styles, style=style, duration=duration)
 
     def enhance(self, prompt: str) -> Enhancement:
@@ -170,9 +172,9 @@ class App:
         return [self.jobs.submit(works.import_file(self.library, path)) for path in files]
 
     def export(self, track_id: str, *, format: str, out_dir: Path, stems: bool, midi: bool) -> str:
-        """Write the newest master (or mix), and what else is asked for, to `out_dir`; the result maps roles to paths."""
-        check_out_dir(out_dir)
+        """Write the newest version's master and mix, and what else is asked for, to `out_dir`; the result maps roles to paths."""
         track = self.library.track(track_id)
+        check_out_dir(out_dir)
         files = self.files_of(track_id)
         wanted = {
             role: path
@@ -198,10 +200,14 @@ class App:
         return job_id
 
     def files_of(self, track_id: str) -> dict[str, Path]:
-        """The newest file of each role over all versions of a song."""
+        """The files of the newest version, and what it was made from where it has no such file itself: never an old master
+        beside an edited mix."""
+        versions = {version.id: version for version in self.library.versions(track_id)}
+        version = list(versions.values())[-1] if versions else None
         files: dict[str, Path] = {}
-        for version in sorted(self.library.versions(track_id), key=lambda version: version.created_at):
-            files.update(version.files)
+        while version is not None:
+            files = version.files | files
+            version = versions.get(version.parent_id or "")
         return files
 
     def prewarm(self) -> None:
@@ -230,6 +236,7 @@ def _aim(options: CreateOptions) -> Mastering:
 def _check_target(source: Path, out: Path) -> None:
     if out.is_dir():
         raise UserError(f"“{out}” is a folder; name a file, such as “{out / source.stem} master.wav”.", file=str(out))
+    format_of(out)
     if source.exists() and out.exists() and source.samefile(out):
         raise UserError(f"“{source.name}” would be overwritten by its own result; choose another --out.", file=str(out))
     check_out_dir(out.parent)

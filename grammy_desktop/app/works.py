@@ -24,6 +24,7 @@ from grammy_desktop.workflows import (
     score_track,
 )
 from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.naming import one_line
 
 _PENDING_LICENCE = Licence("LicenseRef-unfinished", False, "Not finished yet.")
 _TITLE_LENGTH = 60
@@ -121,7 +122,7 @@ def master_file(paths: AppPaths, source: Path, mastering: Mastering, out: Path) 
 
     return Work(
         kind="master",
-        title=source.name,
+        title=one_line(source.name),
         lane=Lane.MASTERING,
         function=master_track.make_master,
         request=request,
@@ -149,7 +150,13 @@ def score(library: Library, track: TrackRecord, version: VersionRecord) -> Work:
 
 def score_file(source: Path, style: str | None) -> Work:
     request = score_track.ScoreRequest(source=str(source), genre=style)
-    return Work(kind="score", title=source.name, lane=Lane.SCORING, function=score_track.measure_score, request=request)
+    return Work(
+        kind="score",
+        title=one_line(source.name),
+        lane=Lane.SCORING,
+        function=score_track.measure_score,
+        request=request,
+    )
 
 
 def fix(library: Library, track: TrackRecord, version: VersionRecord, insight_id: str) -> Work:
@@ -175,14 +182,19 @@ def fix_file(source: Path, insights: tuple[str, ...], style: str | None, out: Pa
         return {**made.score, "applied": list(made.applied), "overall_before": before, "file": str(out)}
 
     return Work(
-        kind="fix", title=source.name, lane=Lane.SCORING, function=score_track.make_fix, request=request, finish=finish
+        kind="fix",
+        title=one_line(source.name),
+        lane=Lane.SCORING,
+        function=score_track.make_fix,
+        request=request,
+        finish=finish,
     )
 
 
 def import_file(library: Library, path: Path) -> Work:
     return Work(
         kind="import",
-        title=path.name,
+        title=one_line(path.name),
         lane=Lane.SCORING,
         function=import_audio.make_import,
         request=import_audio.ImportRequest(str(path)),
@@ -231,7 +243,8 @@ def heard_file(version: VersionRecord) -> tuple[str, Path]:
 
 
 def _request_json(request: create_song.CreateRequest, out_dir: Path | None) -> str:
-    return json.dumps({**vars(request), "out_dir": str(out_dir) if out_dir else None}, ensure_ascii=False)
+    # Escaped: a path may hold bytes that are no text.
+    return json.dumps({**vars(request), "out_dir": str(out_dir) if out_dir else None})
 
 
 def _working_title(brief: Brief) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from grammy_desktop.cli.commands import all_commands
 from grammy_desktop.cli.options import Command, build_parser
-from grammy_desktop.cli.output import error_json, print_json, say
+from grammy_desktop.cli.output import drop_output, error_json, print_json, print_text, say, use_utf8
+from grammy_desktop.cli.places import user_path
 from grammy_desktop.cli.session import Session
 from grammy_desktop.core.errors import BugError, ErrorKind, GrammyError
 from grammy_desktop.core.progress import Cancelled
@@ -24,6 +25,7 @@ def run_command_line(arguments: list[str], *, open_window: WindowOpener, make_sc
     """Exit code: 0 done, 2 the user can mend it, 3 the environment failed, 130 cancelled, 1 our bug."""
     commands = [*all_commands(), _screenshots(make_screenshots)]
     as_json = "--json" in arguments
+    use_utf8()
     try:
         options = build_parser(commands).parse_args(arguments)
         if options.command is None:
@@ -36,6 +38,7 @@ def run_command_line(arguments: list[str], *, open_window: WindowOpener, make_sc
         say("Cancelled; nothing was kept half-made.")
         return CANCELLED
     except BrokenPipeError:
+        drop_output()
         return CANCELLED
 
 
@@ -51,7 +54,7 @@ def _run(command: Command, session: Session, options: object) -> int:
     elif command.show is not None:
         text = command.show(result)
         if text:
-            print(text, flush=True)
+            print_text(text)
     return 2 if _some_failed(result) else 0
 
 
@@ -79,7 +82,7 @@ def _screenshots(make: ScreenshotMaker) -> Command:
         summary="Every screen with demonstration content as PNG: dark and light, 1x and 2x.",
         example="grammy screenshots --out pictures",
         declare=_declare_screenshots,
-        run=lambda session, options: {"files": make(options.data_dir, options.out)},
+        run=lambda session, options: {"files": make(options.data_dir, str(user_path(options.out)))},
         show=lambda result: "\n".join(result["files"]),
     )
 

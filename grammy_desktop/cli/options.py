@@ -49,6 +49,7 @@ def build_parser(commands: list[Command]) -> Parser:
         description="Grammy Desktop. Without a command the window opens.",
         epilog='example:  grammy create "Chill lo-fi hip hop, 90 BPM" --duration 60 --out songs',
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"Grammy Desktop {__version__}")
     add_global_options(parser, top=True)
@@ -60,6 +61,7 @@ def build_parser(commands: list[Command]) -> Parser:
             description=command.summary,
             epilog=f"example:  {command.example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
         )
         add_global_options(child, top=False)
         command.declare(child)

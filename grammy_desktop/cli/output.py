@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,8 +27,35 @@ def plain(value: Any) -> Any:
     return value
 
 
+def printable(text: str) -> str:
+    """`text` as any stream can hold it: bytes of a file name that are no text are written as `\\udcff`, which JSON reads back."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def print_text(text: str) -> None:
+    """A result for a person, on standard output."""
+    print(printable(text), flush=True)
+
+
 def print_json(value: Any) -> None:
-    print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False), flush=True)
+    print_text(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+
+
+def use_utf8() -> None:
+    """JSON and file names in UTF-8 whatever the system's code page; a terminal keeps its own encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def drop_output() -> None:
+    """Nobody reads standard output any more (`grammy ... | head`): what is still buffered goes nowhere, without a complaint."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return
 
 
 def error_json(error: GrammyError) -> dict[str, Any]:
@@ -35,7 +64,7 @@ def error_json(error: GrammyError) -> dict[str, Any]:
 
 def say(text: str) -> None:
     """One line for a person, on standard error: standard output belongs to results."""
-    print(text, file=sys.stderr, flush=True)
+    print(printable(text), file=sys.stderr, flush=True)
 
 
 def table(rows: list[list[str]]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from grammy_desktop.app import App
+from grammy_desktop.cli.places import user_path
 from grammy_desktop.cli.progress_line import ProgressLine
 from grammy_desktop.core.errors import BugError
 from grammy_desktop.core.journal import JobState
@@ -18,7 +18,7 @@ class Session:
     """One run of the command line. Closes the app (and its worker processes) in every ending."""
 
     def __init__(self, data_dir: str | None, *, quiet: bool) -> None:
-        self.paths = AppPaths(Path(data_dir).expanduser().absolute()) if data_dir else AppPaths.for_user()
+        self.paths = AppPaths.for_user() if data_dir is None else AppPaths(user_path(data_dir))
         self.quiet = quiet
         self._app: App | None = None
 

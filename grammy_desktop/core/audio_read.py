@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +119,8 @@ def open_source(path: Path, *, max_seconds: float = 24 * 3600) -> AudioFileSourc
         readable = decode_to_wav(path, max_seconds=max_seconds)
         temporary = readable.parent
     try:
-        handle = soundfile.SoundFile(readable)
+        # As bytes: soundfile cannot spell a name that is no text. Windows has none.
+        handle = soundfile.SoundFile(readable if os.name == "nt" else os.fsencode(readable))
     except soundfile.SoundFileError as error:
         _remove(temporary)
         raise bad(path, "is damaged or not audio: its format is not one that can be read") from error

@@ -142,6 +142,8 @@ def _trailing_chunks(clip: AudioClip, metadata: AudioMetadata) -> bytes:
     markers = [(min(clip.frames, max(0, round(s * clip.sample_rate))), name) for s, name in sorted(metadata.markers)]
     info = [
         (b"INAM", metadata.title),
+        # INFO has no key; as a keyword it survives where the recipe does not say it (`acid` knows no minor).
+        (b"IKEY", metadata.key),
         (b"ICOP", metadata.licence),
         (b"ICMT", metadata.full_comment),
         (b"ISFT", metadata.software),

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from grammy_desktop.core.audio_metadata import DISCLOSURE, AudioMetadata
 from grammy_desktop.core.music import Key
+from grammy_desktop.core.tags_read import ACCEPTED_TEMPI, key_of, own_words, read_tags
 
 _LARGEST_CHUNK = 1 << 20
 """Bytes; a metadata chunk larger than this is not one of ours and is passed over."""
@@ -26,8 +27,8 @@ def read_metadata(path: Path) -> AudioMetadata:
             if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
                 return _from_chunks(dict(_chunks(handle)))
     except (OSError, struct.error, UnicodeDecodeError):
-        return AudioMetadata(disclosure="")
-    return _from_tags(path)
+        return AudioMetadata(software="", disclosure="")
+    return read_tags(path)
 
 
 def _chunks(handle: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
@@ -45,14 +46,14 @@ def _chunks(handle: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
 def _from_chunks(chunks: dict[bytes, bytes]) -> AudioMetadata:
     info = dict(_list_entries(chunks.get(b"INFO", b"")))
     comment = info.get(b"ICMT", "")
-    start = comment.find("{")
-    recipe = comment[start:] if start >= 0 and comment.endswith("}") else ""
+    own, recipe = own_words(comment)
     metadata = AudioMetadata(
         title=info.get(b"INAM", ""),
         licence=info.get(b"ICOP", ""),
         software=info.get(b"ISFT", ""),
-        key=_key(info.get(b"IKEY", "")),
+        key=key_of(info.get(b"IKEY", "")),
         markers=_markers(chunks),
+        comment=own,
         recipe=recipe,
         disclosure=DISCLOSURE if DISCLOSURE in comment else "",
     )
@@ -60,12 +61,12 @@ def _from_chunks(chunks: dict[bytes, bytes]) -> AudioMetadata:
     if len(acid) >= 24:
         flags, root = struct.unpack_from("<IH", acid)
         tempo = struct.unpack_from("<f", acid, 20)[0]
-        metadata = replace(metadata, tempo=round(tempo, 3) if 20 <= tempo <= 400 else None)
-        if not metadata.key and flags & _ACID_ROOT_SET and not recipe:
+        metadata = replace(metadata, tempo=round(tempo, 3) if ACCEPTED_TEMPI[0] <= tempo <= ACCEPTED_TEMPI[1] else None)
+        if not (metadata.key or recipe or own) and flags & _ACID_ROOT_SET:
             metadata = replace(metadata, comment=f"root note {Key(root % 12, 'major').tonic_name}")
     key_in_recipe = re.search(r'"key": "([^"]+)"', recipe)
     if key_in_recipe and not metadata.key:
-        metadata = replace(metadata, key=_key(key_in_recipe[1]))
+        metadata = replace(metadata, key=key_of(key_in_recipe[1]))
     return metadata
 
 
@@ -73,8 +74,7 @@ def _list_entries(body: bytes) -> Iterator[tuple[bytes, str]]:
     position = 0
     while position + 8 <= len(body):
         name, size = struct.unpack_from("<4sI", body, position)
-        text = body[position + 8 : position + 8 + size].rstrip(b"\0").decode("utf-8", "replace")
-        yield name, text
+        yield name, _text(body[position + 8 : position + 8 + size])
         position += 8 + size + size % 2
 
 
@@ -88,7 +88,7 @@ def _markers(chunks: dict[bytes, bytes]) -> tuple[tuple[float, str], ...]:
     while position + 12 <= len(labels):
         name, size, identity = struct.unpack_from("<4sII", labels, position)
         if name == b"labl":
-            names[identity] = labels[position + 12 : position + 8 + size].rstrip(b"\0").decode("utf-8", "replace")
+            names[identity] = _text(labels[position + 12 : position + 8 + size])
         position += 8 + size + size % 2
     found = []
     for offset in range(4, len(cue) - 23, 24):
@@ -97,43 +97,10 @@ def _markers(chunks: dict[bytes, bytes]) -> tuple[tuple[float, str], ...]:
     return tuple(found)
 
 
-def _from_tags(path: Path) -> AudioMetadata:
-    import mutagen
-
+def _text(raw: bytes) -> str:
+    """RIFF names no encoding: UTF-8 where it is that, else what Windows programs write."""
+    raw = raw.split(b"\0", 1)[0]
     try:
-        audio = mutagen.File(path, easy=True)
-    except (mutagen.MutagenError, OSError):
-        audio = None
-    tags = getattr(audio, "tags", None) or {}
-
-    def first(*names: str) -> str:
-        for name in names:
-            if values := tags.get(name):
-                return str(values[0])
-        return ""
-
-    comment = first("comment", "disclosure")
-    return AudioMetadata(
-        title=first("title"),
-        tempo=_tempo(first("bpm")),
-        key=_key(first("key", "initialkey")),
-        licence=first("license", "copyright"),
-        software=first("encoded-by", "encodedby"),
-        recipe=first("recipe"),
-        disclosure=DISCLOSURE if DISCLOSURE in comment else "",
-    )
-
-
-def _key(text: str) -> str:
-    try:
-        return str(Key.parse(text))
-    except ValueError:
-        return ""
-
-
-def _tempo(text: str) -> float | None:
-    try:
-        tempo = float(text)
-    except ValueError:
-        return None
-    return tempo if 20 <= tempo <= 400 else None
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")

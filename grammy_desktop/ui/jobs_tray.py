@@ -194,7 +194,8 @@ class JobsTray(Popover):
         self._rows = {}
         for index, snapshot in enumerate(snapshots):
             if index:
-                self._list.addWidget(hline())
+                self._list.addWidget(line := hline())
+                line.show()
             job_row = JobRow(self._theme, snapshot)
             queue = self._jobs.queue
             job_row.cancelled.connect(partial(queue.cancel, snapshot.id))
@@ -204,6 +205,7 @@ class JobsTray(Popover):
             job_row.copied.connect(partial(self.reported.emit, snapshot.error))
             self._rows[snapshot.id] = job_row
             self._list.addWidget(job_row)
+            job_row.show()  # else Qt shows it later, and its height does not count below
         self._list.addStretch(1)
         height = (
             self._list.totalHeightForWidth(WIDTH) if self._list.hasHeightForWidth() else self._body.sizeHint().height()

@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         page = Page(page_id, left, centre, right, self.memory)
         self._pages[page_id] = page
         self.stack.addWidget(page)
-        page.apply_widths(self.width())
+        page.apply_widths(self.width(), self.theme.text_scale)
         if old is not None:
             self.stack.removeWidget(old)
             old.deleteLater()
@@ -143,6 +143,8 @@ class MainWindow(QMainWindow):
         self.setPalette(self.theme.palette())
         self.setFont(self.theme.font("body"))
         self.setStyleSheet(self.theme.stylesheet())
+        for page in self._pages.values():
+            page.apply_widths(self.width(), self.theme.text_scale)
 
     def _restore(self) -> None:
         geometry = self.memory.recall("window.geometry")
@@ -154,12 +156,16 @@ class MainWindow(QMainWindow):
         width = event.size().width()
         self.app_bar.set_compact(width < COMPACT_PLACE)
         for page in self._pages.values():
-            page.apply_widths(width)
+            page.apply_widths(width, self.theme.text_scale)
         self.width_changed.emit(width)
         self.height_changed.emit(event.size().height())
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        # Every control hands Tab up to its window; this is where focus by keyboard is known.
+        # Every control hands Tab up to its window; this is where focus by keyboard is known. Qt also comes here when the
+        # focused control is hidden or disabled: that is not the keyboard, and no ring may appear.
+        focused = QApplication.focusWidget()
+        if focused is not None and not (focused.isVisible() and focused.isEnabled()):
+            return super().focusNextPrevChild(forward)
         with self.focus_ring.by_keyboard():
             return super().focusNextPrevChild(forward)
 

@@ -54,10 +54,14 @@ class Page(QSplitter):
             self.setStretchFactor(index, stretch)
         self.splitterMoved.connect(self._remember)
 
-    def apply_widths(self, window_width: int) -> None:
-        """Start widths for this window, unless the user has chosen their own."""
+    def apply_widths(self, window_width: int, text_scale: float = 1.0) -> None:
+        """Start widths for this window, unless the user has chosen their own. Larger text gets wider panels, as far as the
+        centre keeps its minimum."""
         narrow = 1 if window_width < NARROW else 0
         left, right = self._widths.left[narrow], self._widths.right[narrow]
+        room = (window_width - CENTRE_MINIMUM) / (left + right)
+        grown = max(1.0, min(text_scale, room))
+        left, right = round(left * grown), round(right * grown)
         remembered = self._memory.recall(f"panels.{self.page_id}")
         if self._moved and isinstance(remembered, list) and len(remembered) == 2:
             left, right = int(remembered[0]), int(remembered[1])

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from grammy_desktop.app import App
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.ui.qt_executor import QtExecutor
+from grammy_desktop.ui.quit_dialog import QuitDialog
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.workspace import Workspace
 
@@ -66,10 +67,10 @@ def _after_first_paint(workspace: Workspace) -> None:
     app.prewarm()
     waiting = app.library.journal.interrupted()
     if waiting:
-        songs = f"{len(waiting)} unfinished job{'s' if len(waiting) > 1 else ''}"
+        jobs = f"{len(waiting)} jobs were" if len(waiting) > 1 else "1 job was"
         workspace.notices.show_message(
-            f"The last session ended suddenly. All your songs are here; {songs} can start again.",
-            actions=(("Start again", app.resume_interrupted),),
+            f"{jobs} not finished last time. All your songs are here.",
+            actions=(("Start again", lambda: _start_again(workspace)),),
         )
     if app.settings.message:
         workspace.notices.show_message(app.settings.message)
@@ -77,17 +78,12 @@ def _after_first_paint(workspace: Workspace) -> None:
         workspace.window.close()
 
 
+def _start_again(workspace: Workspace) -> None:
+    workspace.notices.clear()
+    workspace.app.resume_interrupted()
+
+
 def _ask_about_jobs(workspace: Workspace, event: QCloseEvent) -> None:
-    """The one question that is asked: closing ends the work that is running."""
     running = [s for s in workspace.jobs.snapshots() if not s.state.ended]
-    if not running:
-        return
-    box = QMessageBox(workspace.window)
-    box.setText(f"{len(running)} job{'s are' if len(running) > 1 else ' is'} still running.")
-    box.setInformativeText("Quitting stops them. They can start again next time.")
-    keep = box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
-    box.addButton("Stop and quit", QMessageBox.ButtonRole.AcceptRole)
-    box.setDefaultButton(keep)
-    box.exec()
-    if box.clickedButton() is keep:
+    if running and not QuitDialog(workspace.theme, len(running), workspace.window).exec():
         event.ignore()

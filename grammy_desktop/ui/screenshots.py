@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,53 +14,44 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from grammy_desktop.app import App
+from grammy_desktop.app import App, CreateOptions
 from grammy_desktop.core.errors import EnvironmentFailure
 from grammy_desktop.core.paths import AppPaths
-from grammy_desktop.jobs import Lane, Work
-from grammy_desktop.ui.demo import PROMPT, fill_library, slow_job
+from grammy_desktop.ui.demo import PROMPT, fill_library
 from grammy_desktop.ui.qt_executor import QtExecutor
 from grammy_desktop.ui.run import make_application
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.workspace import Workspace
 
 LARGE, SMALL = (1440, 900), (1280, 720)
-_CHILD = "from grammy_desktop.ui.screenshots import main; import sys; sys.exit(main(sys.argv[1:]))"
 
 
 def run_screenshots(data_dir: str | None, out_dir: str) -> list[str]:
-    """One process a pixel ratio, because Qt reads its scale once; returns the files. `data_dir` is not touched.
-
-    Raises EnvironmentFailure when a process fails.
-    """
+    """One process a pixel ratio, because Qt reads its scale once; returns the files. `data_dir` is not touched."""
     files: list[str] = []
+    spawn = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="grammy-pictures-") as work:
         for ratio in (1, 2):
-            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(ratio)}
-            command = [sys.executable, "-c", _CHILD, work, str(Path(out_dir).absolute()), str(ratio)]
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                raise EnvironmentFailure(f"The pictures could not be made: {done.stderr.strip().splitlines()[-1:]}")
-            files += done.stdout.split()
+            with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+                files += pool.submit(_make_in_child, Path(work), Path(out_dir).absolute(), ratio).result()
     return files
 
 
-def main(arguments: list[str]) -> int:
-    """In the child: working folder, output folder, ratio. Prints the files' paths."""
-    work, out, ratio = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
+def _make_in_child(work: Path, out: Path, ratio: int) -> list[str]:
+    os.environ.update(QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(ratio))
     make_application()
     executor = QtExecutor()
-    app = App.open(AppPaths(work / f"songs-{ratio}"), executor=executor)
+    app = App.open(AppPaths(work / "songs"), executor=executor)
     empty = App.open(AppPaths(work / f"empty-{ratio}"), executor=executor)
     try:
-        fill_library(app, work / "audio")
+        if app.library.count() == 0:
+            fill_library(app, partial(_wait, milliseconds=600_000))
         files = [*make_screenshots(app, out), *_first_run(empty, out)]
     finally:
         empty.close()
         app.close()
         executor.wait()
-    sys.stdout.write("\n".join(str(file) for file in files) + "\n")
-    return 0
+    return [str(file) for file in files]
 
 
 def make_screenshots(app: App, out_dir: Path) -> list[Path]:
@@ -74,11 +65,16 @@ def make_screenshots(app: App, out_dir: Path) -> list[Path]:
                 workspace.songs.open_song(song.id)
                 workspace.create.set_prompt(song.prompt or PROMPT)
                 workspace.playback.seek(39.0)
-                _wait(lambda shown=workspace: len(shown.editor.views) > 0, 10_000)  # type: ignore[misc]
+                _wait(partial(_all_drawn, workspace), 20_000)
                 for name, show in _screens(workspace, song.id, size):
                     show()
                     files.append(_save(workspace, out_dir, name, mode, size))
     return files
+
+
+def _all_drawn(workspace: Workspace) -> bool:
+    """Whether the waveform of the mix and of every stem is there."""
+    return len(workspace.editor.views) > len(workspace.session.stems)
 
 
 def _screens(workspace: Workspace, track_id: str, size: tuple[int, int]) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -97,18 +93,17 @@ def _screens(workspace: Workspace, track_id: str, size: tuple[int, int]) -> Iter
     window.show_page("create")
     yield "palette", partial(workspace.palette.open, "loo")
     workspace.palette.close_palette()
-    job_id = workspace.app.jobs.submit(
-        Work(kind="score", title="Rooftop Rain", lane=Lane.DATABASE, function=slow_job, request=None)
-    )
-    _settle(500)
+    jobs = workspace.app.jobs
+    (job_id,) = workspace.app.create(CreateOptions(prompt="House, 124 BPM", duration=120.0, seed=1))
+    _wait(lambda: jobs.snapshot(job_id).fraction > 0.2, 60_000)
     yield "jobs", workspace.tray.toggle
     workspace.tray.close_popover()
-    workspace.app.jobs.cancel(job_id)
-    _settle(200)
-    workspace.app.jobs.dismiss(job_id)
-    show_toast = partial(
-        workspace.toast.show_message, "“Wet Asphalt” moved to Trash", icon="trash-2", undo=lambda: None
-    )
+    jobs.cancel(job_id)
+    _wait(lambda: jobs.snapshot(job_id).state.ended, 10_000)
+    jobs.dismiss(job_id)
+    other = next(track for track in workspace.app.library.tracks() if track.id != track_id)
+    text = f"“{other.title}” moved to Trash"
+    show_toast = partial(workspace.toast.show_message, text, icon="trash-2", undo=lambda: None)
     yield "toast", show_toast
     workspace.toast.close_toast()
     failure = EnvironmentFailure("No sound output was found. Plug one in, then choose it.")

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from grammy_desktop.app import App
 from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.core.settings import Settings
+from grammy_desktop.playback.programme import OutputDevice
+from grammy_desktop.ui.background import Background
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.errors import show_error
 from grammy_desktop.ui.formats import size
@@ -39,6 +41,8 @@ class SettingsDialog(QDialog):
     def __init__(self, theme: Theme, app: App, commands: CommandTable, window: QWidget) -> None:
         super().__init__(window)
         self._theme, self._app = theme, app
+        self._background = Background(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Settings")
         self.resize(680, 520)
         self._pages = QStackedWidget()
@@ -140,12 +144,16 @@ class SettingsDialog(QDialog):
         page = self._form("Sound", ("Output", holder, "Where songs are heard."), ("", self.output_note, ""))
         return page
 
+    def done(self, result: int) -> None:
+        self._background.close()
+        super().done(result)
+
     def look_for_outputs(self) -> None:
-        try:
-            devices = self._app.player.devices()
-        except GrammyError as error:
-            self.output_note.setText(str(error))
-            return
+        self._background.run(
+            self._app.player.devices, self._show_outputs, lambda error: self.output_note.setText(error.message)
+        )
+
+    def _show_outputs(self, devices: list[OutputDevice]) -> None:
         self.output_note.setText("" if devices else NO_DEVICE)
         options: list[tuple[object, str]] = [(None, "System output"), *((d.name, d.name) for d in devices)]
         self.output.set_options(options, self._now.output_device or None)

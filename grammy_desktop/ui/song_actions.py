@@ -29,6 +29,7 @@ class SongActions:
 
     def __init__(self, workspace: Workspace) -> None:
         self._w = workspace
+        self._asked: set[str] = set()
 
     def open_song(self, track_id: str, version_id: str = "") -> None:
         """Open it and show the Create page."""
@@ -97,9 +98,15 @@ class SongActions:
             self._w.library.delete_current()
 
     def offer_undo(self, track: TrackRecord) -> None:
-        if self._w.session.track is not None and self._w.session.track.id == track.id:
+        was_open = self._w.session.track is not None and self._w.session.track.id == track.id
+        if was_open:
             self._w.session.close()
-        undo = partial(self._w.library.restore, track)
+
+        def undo() -> None:
+            self._w.library.restore(track)
+            if was_open and self._w.session.track is None:
+                self._w.session.open(track.id)
+
         self._w.toast.show_message(f"“{track.title}” moved to Trash", icon="trash-2", undo=undo)
         self._w.commands.set_available(Needs.UNDO, True)
 
@@ -129,16 +136,37 @@ class SongActions:
 
     def open_last(self) -> None:
         """The song that was open when the window was closed, else the newest."""
+        finished = [track for track in self._w.app.library.tracks(limit=50) if track.status == "completed"]
+        newest = [track.id for track in finished[:1]]
         last = self._w.memory.recall("song")
-        newest = self._w.app.library.tracks(limit=1)
-        known = [track for track in newest if track.status == "completed"]
-        try:
-            if last is not None and self._w.app.library.track(str(last)).deleted_at is None:
-                self._w.session.open(str(last))
-            elif known:
-                self._w.session.open(known[0].id)
-        except GrammyError as error:
-            log.info("the last song is not opened: %s", error)
+        for track_id in ([str(last)] if last is not None and self._is_there(str(last)) else []) + newest:
+            try:
+                self._w.session.open(track_id)
+                break
+            except GrammyError as error:
+                log.info("the last song is not opened: %s", error)
         track = self._w.session.track
         if track is not None and track.prompt:
             self._w.create.set_prompt(track.prompt)
+
+    def _is_there(self, track_id: str) -> bool:
+        try:
+            track = self._w.app.library.track(track_id)
+        except GrammyError:
+            return False
+        return track.deleted_at is None and track.status == "completed"
+
+    def take_is_ready(self, job_id: str, track: TrackRecord) -> None:
+        """The first take of a request opens by itself where that disturbs nothing; the others say that they are there."""
+        session = self._w.session
+        first = job_id in self._asked
+        idle = not self._w.playback.playing and session.history.current.is_whole
+        if session.track is None or (first and idle and self._w.window.page_id == "create"):
+            self._asked.clear()
+            session.open(track.id)
+        elif not self._w.toast.undoable:
+            self._w.toast.show_message(f"“{track.title}” is ready", action=("Open", partial(self.open_song, track.id)))
+
+    def asked_for(self, job_ids: list[str]) -> None:
+        """The user has just asked for these takes: the first one that is ready is opened."""
+        self._asked = set(job_ids)

@@ -26,6 +26,7 @@ class Toast(QWidget):
         self._window = window
         self._theme = theme
         self._undo: Callable[[], object] | None = None
+        self._run: Callable[[], object] | None = None
         self.icon = Label(theme)
         self.words = Label(theme, "", "body_medium")
         self.undo = Button(theme, "Undo", kind="link", size="card")
@@ -49,12 +50,22 @@ class Toast(QWidget):
         """Whether Ctrl+Z means this toast's Undo."""
         return self.isVisible() and self._undo is not None
 
-    def show_message(self, text: str, *, icon: str = "check", undo: Callable[[], object] | None = None) -> None:
+    def show_message(
+        self,
+        text: str,
+        *,
+        icon: str = "check",
+        undo: Callable[[], object] | None = None,
+        action: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """`undo` gets a button and Ctrl+Z; `action` (its words and what it does) a button only."""
         self._undo = undo
+        self._run = undo or (action[1] if action is not None else None)
+        self.undo.setText(action[0] if action is not None and undo is None else "Undo")
         self.icon.setPixmap(self._theme.pixmap(icon, 16, "text_2", ratio=self.devicePixelRatioF()))
         self.words.setText(text)
         self.setAccessibleName(text)
-        self.undo.setVisible(undo is not None)
+        self.undo.setVisible(self._run is not None)
         self.undo_key.setVisible(undo is not None)
         self._place()
         self.show()
@@ -63,15 +74,16 @@ class Toast(QWidget):
         self._timer.start()
 
     def run_undo(self) -> None:
-        undo, self._undo = self._undo, None
+        """What the button does."""
+        run = self._run
         self.close_toast()
-        if undo is not None:
-            undo()
+        if run is not None:
+            run()
 
     def close_toast(self) -> None:
         """Gone, and its Undo with it."""
         self._timer.stop()
-        self._undo = None
+        self._undo = self._run = None
         self.hide()
         self.closed.emit()
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QPixmap
 from grammy_desktop.app import App
 from grammy_desktop.core.journal import JobState
 from grammy_desktop.core.settings import Settings
-from grammy_desktop.jobs import JobEvent
+from grammy_desktop.jobs import JobEvent, JobSnapshot
 from grammy_desktop.ui.command_list import Needs
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.covers import CoverStore, spec_of
@@ -34,6 +34,7 @@ from grammy_desktop.ui.palette_entries import setting_entries, song_entries
 from grammy_desktop.ui.session import SongSession
 from grammy_desktop.ui.settings_dialog import SettingsDialog
 from grammy_desktop.ui.song_actions import SongActions
+from grammy_desktop.ui.stages import job_title
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.toast import Toast
 from grammy_desktop.ui.transport import PlaybackClock, TransportPanel
@@ -136,6 +137,7 @@ class Workspace(QObject):
         session.edits_changed.connect(self._show_undo)
         self.playback.failed.connect(self._playback_failed)
         self.create.created.connect(lambda ids: self.takes.note_jobs(ids, self.create.prompt.text))
+        self.create.created.connect(self.songs.asked_for)
         self.create.room_changed.connect(self.takes.set_right_margin)
         self.takes.failed.connect(self.notices.show_error)
         self.takes.dragged.connect(self.songs.drag_take)
@@ -180,6 +182,7 @@ class Workspace(QObject):
         self._unsubscribe()
         self.jobs.close()
         self.editor.close_files()
+        self.transport.output_menu.close_threads()
         if hasattr(self.master, "close_files"):
             self.master.close_files()
         if self.hero is not None:
@@ -257,17 +260,25 @@ class Workspace(QObject):
         if event.kind != "ended":
             return
         if snapshot.state is JobState.DONE and snapshot.track_id is not None:
-            self._job_done(snapshot.kind, snapshot.track_id, snapshot.elapsed)
+            self._job_done(snapshot)
+        if snapshot.state is JobState.FAILED and snapshot.kind in ("import", "export", "edit"):  # others tell in place
+            words = snapshot.message or f"{job_title(snapshot)} failed"
+            self.toast.show_message(words, icon="triangle-alert", action=("Show", self.tray.toggle))
+        if snapshot.state is JobState.CANCELLED:
+            retry = partial(self.app.jobs.retry, snapshot.id)
+            name = job_title(snapshot)
+            short = name if len(name) <= 60 else name[:59] + "…"
+            self.toast.show_message(f"Stopped: {short}", icon="x", action=("Start again", retry))
         if snapshot.kind == "export" and snapshot.state is JobState.DONE:
             self.toast.show_message(f"{snapshot.title} was exported")
 
-    def _job_done(self, kind: str, track_id: str, elapsed: float) -> None:
+    def _job_done(self, snapshot: JobSnapshot) -> None:
+        track_id = str(snapshot.track_id)
         track = self.app.library.track(track_id)
-        if kind == "create":
-            self.create.pace.note(elapsed, track.duration or 0.0)
+        if snapshot.kind == "create":
+            self.create.pace.note(snapshot.elapsed, track.duration or 0.0)
             self.create.read()
-            if self.session.track is None:
-                self.session.open(track_id)
+            self.songs.take_is_ready(snapshot.id, track)
         elif self.session.track is not None and self.session.track.id == track_id:
             self.session.refresh()
         self._show_hero_if_empty()
@@ -289,12 +300,14 @@ class Workspace(QObject):
         if hero is not None:
             hero.close()
             hero.deleteLater()
-            # Qt would hand the focus to the first control, with a ring nobody asked for.
-            self.window.setFocus(Qt.FocusReason.OtherFocusReason)
+            # Qt would hand the focus to the first control. On the lanes Space plays and figures audition.
+            self.editor.lanes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _first_song(self, job_ids: list[str], prompt: str) -> None:
         self.create.set_prompt(prompt)
         self.takes.note_jobs(job_ids, prompt)
+        self.create.keep_prompt(prompt)
+        self.songs.asked_for(job_ids)
         self._leave_hero()
 
 

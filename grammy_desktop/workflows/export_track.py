@@ -63,26 +63,43 @@ def make_export(request: ExportRequest, staging: Path, progress: Progress) -> di
 
 
 def _export_one(request: ExportRequest, role: str, source: Path, out_dir: Path) -> Path:
-    from grammy_desktop.core.audio_file import AudioFormat, read_clip, write_audio
-
     part = role.removeprefix("stem:")
     name = file_stem(request.title, request.tempo, request.key, part)
     if role in ("midi", "report", "report_json"):
-        return _copy(source, _free_name(out_dir / f"{name.removesuffix('_midi').removesuffix('_json')}{source.suffix}"))
+        return _copy(source, free_name(out_dir / f"{name.removesuffix('_midi').removesuffix('_json')}{source.suffix}"))
     if request.format == "wav":
-        return _copy(source, _free_name(out_dir / f"{name}.wav"))
-    target = _free_name(out_dir / f"{name}.{request.format}")
-    write_audio(target, read_clip(source), cast("AudioFormat", request.format), metadata=read_metadata(source))
-    return target
+        return _copy(source, free_name(out_dir / f"{name}.wav"))
+    return _encode(source, free_name(out_dir / f"{name}.{request.format}"), request.format)
+
+
+_SUFFIXES = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".ogg": "ogg", ".aiff": "aiff", ".aif": "aiff"}
+
+
+def format_of(target: Path) -> str:
+    """The format that a file's name asks for. Raises `UserError` for one that cannot be written."""
+    try:
+        return _SUFFIXES[target.suffix.lower()]
+    except KeyError:
+        raise UserError(
+            f"“{target.name}” must end in one of {', '.join(f'.{name}' for name in FORMATS)}.", file=str(target)
+        ) from None
 
 
 def deliver(source: Path, target: Path) -> Path:
-    """Copy a finished file to where the user wants it, whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return _copy(source, target)
+    """Put a finished WAV where the user wants it, in the format its name asks for, whole or not at all."""
+    format = format_of(target)
+    check_out_dir(target.parent)
+    return _copy(source, target) if format == "wav" else _encode(source, target, format)
 
 
-def _free_name(path: Path) -> Path:
+def _encode(source: Path, target: Path, format: str) -> Path:
+    from grammy_desktop.core.audio_file import AudioFormat, read_clip, write_audio
+
+    write_audio(target, read_clip(source), cast("AudioFormat", format), metadata=read_metadata(source))
+    return target
+
+
+def free_name(path: Path) -> Path:
     """`path`, or `path 2`, `path 3`...: an export never replaces an older file."""
     candidate, number = path, 1
     while candidate.exists():

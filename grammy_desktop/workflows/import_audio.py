@@ -9,6 +9,11 @@ from typing import Any
 from grammy_desktop.core.metadata_read import read_metadata
 from grammy_desktop.core.progress import Progress
 from grammy_desktop.workflows import pictures
+from grammy_desktop.workflows.lossless import write_whole
+from grammy_desktop.workflows.naming import one_line
+
+_LONGEST_TITLE = 200
+"""Characters: a tag may hold a whole lyric."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,7 @@ class ImportRequest:
 
 @dataclass(frozen=True)
 class MadeImport:
-    """`file` is a WAV in the staging folder with the same samples as the source (float stays float)."""
+    """`file` is a WAV in the staging folder: 24-bit, or float where the source goes beyond full scale."""
 
     title: str
     file: Path
@@ -32,7 +37,7 @@ class MadeImport:
 def make_import(request: ImportRequest, staging: Path, progress: Progress) -> MadeImport:
     """Runs in a worker. Raises `UserError` when the file is not audio, holds NaN or is cut short."""
     from grammy_desktop.analysis import estimate_key, estimate_tempo
-    from grammy_desktop.core.audio_file import read_clip, write_wav
+    from grammy_desktop.core.audio_file import read_clip
     from grammy_desktop.core.loudness import measure
 
     source = Path(request.source)
@@ -41,7 +46,7 @@ def make_import(request: ImportRequest, staging: Path, progress: Progress) -> Ma
     metadata = read_metadata(source)
     path = staging / "import.wav"
     progress.report(0.3, "store")
-    write_wav(path, clip, metadata=metadata, subtype="FLOAT" if abs(clip.samples).max(initial=0.0) > 1.0 else "PCM_24")
+    write_whole(path, clip, metadata)
     progress.report(0.5, "measure")
     loudness = measure(clip).to_json()
     heard = loudness["integrated"] is not None and clip.duration >= 5.0
@@ -51,14 +56,14 @@ def make_import(request: ImportRequest, staging: Path, progress: Progress) -> Ma
     tonality = estimate_key(clip) if heard and not metadata.key else None
     key = metadata.key or (str(tonality[0]) if tonality else None)
     return MadeImport(
-        title=metadata.title or source.stem,
+        title=one_line(metadata.title, _LONGEST_TITLE) or one_line(source.stem, _LONGEST_TITLE) or "Untitled",
         file=path,
         duration=clip.duration,
         tempo=round(tempo, 2) if tempo else None,
         key=key,
         loudness=loudness,
         details={
-            "source": source.name,
+            "source": one_line(source.name),
             "history": pictures.loudness_history(clip),
             "envelope": pictures.envelope(clip, 240),
         },

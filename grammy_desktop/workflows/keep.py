@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.core.song import Licence
 from grammy_desktop.library import Library, NewTrack, NewVersion, TrackRecord, VersionRecord
 from grammy_desktop.workflows.create_song import CreateRequest, MadeSong
@@ -43,7 +44,11 @@ def keep_song(
     track = library.complete(track_id, take, recipe=made.recipe, title=made.title, child=master)
     files = {role: path for version in library.versions(track_id) for role, path in version.files.items()}
     if out_dir is not None:
-        files = copy_out(track, files, out_dir)
+        try:
+            files = copy_out(track, files, out_dir)
+        except GrammyError as error:
+            kept = f"{error.message.rstrip('.')}; the song itself is in the library."
+            raise type(error)(kept, file=error.file) from error
     return song_json(track, request, made, files)
 
 
@@ -123,7 +128,7 @@ def keep_fix(library: Library, track_id: str, parent_id: str, role: str, made: M
         track_id,
         NewVersion(
             kind="master" if role == "master" else "edit",
-            name=f"Fixed: {', '.join(made.applied)}",
+            name=f"Fixed: {', '.join(made.labels)}",
             parent_id=parent_id,
             files={role: made.path},
             loudness=made.loudness,

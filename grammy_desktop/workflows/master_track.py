@@ -48,8 +48,9 @@ class MadeMaster:
 
 
 def check_mastering(mastering: Mastering, paths: AppPaths) -> None:
-    """Raise `UserError` before any work is done when the preset does not exist or the reference cannot be read."""
+    """Raise `UserError` before any work is done: no such preset, an unreadable reference, an impossible goal."""
     from grammy_desktop.mastering import load_presets
+    from grammy_desktop.mastering.goal import check_goal
 
     presets = load_presets(paths.user_presets)
     if mastering.reference is None and mastering.preset not in presets:
@@ -59,6 +60,10 @@ def check_mastering(mastering: Mastering, paths: AppPaths) -> None:
         from grammy_desktop.core.audio_file import read_info
 
         read_info(Path(mastering.reference))
+    preset = presets.get(mastering.preset) or next(iter(presets.values()))
+    target = preset.target_lufs if mastering.loudness is None else mastering.loudness
+    ceiling = preset.ceiling_dbtp if mastering.ceiling is None else mastering.ceiling
+    check_goal(target, ceiling, mastering.intensity)
 
 
 def master_clip(

@@ -20,9 +20,11 @@ _WINDOW = 16_384
 def envelope(clip: AudioClip, points: int = 1200) -> dict[str, list[float]]:
     """Lowest and highest sample (over both channels) and root mean square of `points` equal stretches."""
     edges = np.linspace(0, clip.frames, points + 1).astype(np.int64)[:-1]
-    low = np.minimum.reduceat(clip.samples.min(axis=1), edges)
-    high = np.maximum.reduceat(clip.samples.max(axis=1), edges)
-    power = np.add.reduceat(np.square(clip.samples).mean(axis=1), edges, dtype=np.float64)
+    # Channel by channel: numpy reduces along a last axis of two about ten times slower than along a column.
+    columns = [np.ascontiguousarray(clip.samples[:, channel]) for channel in range(clip.channels)]
+    low = np.min([np.minimum.reduceat(column, edges) for column in columns], axis=0)
+    high = np.max([np.maximum.reduceat(column, edges) for column in columns], axis=0)
+    power = np.mean([np.add.reduceat(np.square(column), edges, dtype=np.float64) for column in columns], axis=0)
     rms = np.sqrt(power / np.maximum(1, np.diff(np.append(edges, clip.frames))))
     return {"low": _rounded(low, 4), "high": _rounded(high, 4), "rms": _rounded(rms, 4)}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.metadata_read import read_metadata
 from grammy_desktop.core.progress import Progress
 from grammy_desktop.workflows import pictures
+from grammy_desktop.workflows.lossless import write_whole
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class MadeEdit:
 
 
 def make_edit(request: EditRequest, staging: Path, progress: Progress) -> MadeEdit:
-    """Runs in a worker."""
-    from grammy_desktop.core.audio_file import open_source, write_wav
+    """Runs in a worker. Raises `UserError` when the edits leave nothing of the song, or are not edits."""
+    from grammy_desktop.core.audio_file import open_source
     from grammy_desktop.core.edits import EditList
     from grammy_desktop.core.loudness import measure
 
@@ -41,7 +43,10 @@ def make_edit(request: EditRequest, staging: Path, progress: Progress) -> MadeEd
         path = staging / f"edit-{role.replace(':', '-')}.wav"
         with open_source(Path(name)) as source:
             clip = edits.render(source)
-        write_wav(path, clip, metadata=read_metadata(Path(name)))
+        if clip.frames == 0:
+            raise UserError("Nothing of the song is left after these edits; undo one of them.")
+        # The sections lie elsewhere now: markers of the old time line would mislead.
+        write_whole(path, clip, replace(read_metadata(Path(name)), markers=()))
         files[role] = path
         if role == main:
             heard = clip

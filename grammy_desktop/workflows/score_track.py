@@ -10,6 +10,7 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.metadata_read import read_metadata
 from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.workflows import pictures
+from grammy_desktop.workflows.lossless import write_whole
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,11 @@ class FixRequest:
 
 @dataclass(frozen=True)
 class MadeFix:
+    """`applied` are the insights' ids, `labels` what was done about each, in words."""
+
     path: Path
     applied: tuple[str, ...]
+    labels: tuple[str, ...]
     before: dict[str, Any]
     score: dict[str, Any]
     loudness: dict[str, Any]
@@ -50,7 +54,7 @@ def measure_score(request: ScoreRequest, staging: Path, progress: Progress) -> d
 
 def make_fix(request: FixRequest, staging: Path, progress: Progress) -> MadeFix:
     """Runs in a worker: the fixed file (`fixed.wav`), scored again. Raises `UserError` for an insight that is not there."""
-    from grammy_desktop.core.audio_file import read_clip, write_wav
+    from grammy_desktop.core.audio_file import read_clip
     from grammy_desktop.core.loudness import measure
     from grammy_desktop.scoring import apply_fix, fixes_in_order, score
 
@@ -65,16 +69,19 @@ def make_fix(request: FixRequest, staging: Path, progress: Progress) -> MadeFix:
         there = ", ".join(insight.id for insight in fixable) or "none"
         raise UserError(f"“{source.name}” has no fix for {', '.join(unknown)}; fixes there are: {there}.")
     chosen = [insight for insight in fixable if insight.id in wanted]
+    if not chosen:
+        raise UserError(f"“{source.name}” has nothing that a fix could mend.", file=str(source))
     for fix in fixes_in_order(chosen):
         progress.report(0.45, "fix")
         clip = apply_fix(clip, fix)
     applied = tuple(insight.id for insight in chosen)
     path = staging / "fixed.wav"
-    write_wav(path, clip, metadata=read_metadata(source))
+    write_whole(path, clip, read_metadata(source))
     after = score(clip, style=request.genre, progress=PartOfProgress(progress, 0.55, 0.95))
     return MadeFix(
         path=path,
         applied=applied,
+        labels=tuple(insight.fix.label for insight in chosen if insight.fix is not None),
         before=before.to_json(),
         score=after.to_json(),
         loudness=measure(clip).to_json(),

@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
+from cli_helpers import Shell
 
 from grammy_desktop.cli.main import run_command_line
 from grammy_desktop.core.errors import EnvironmentFailure
-
-
-class Shell:
-    """Calls the command line in this process."""
-
-    def __init__(self, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self._data = data
-        self._capsys = capsys
-        self.opened: list[str | None] = []
-
-    def __call__(self, *arguments: str) -> tuple[int, Any, str]:
-        """(exit code, parsed standard output, standard error)."""
-
-        def open_window(data_dir: str | None) -> int:
-            self.opened.append(data_dir)
-            return 0
-
-        code = run_command_line(
-            ["--data-dir", str(self._data), *arguments],
-            open_window=open_window,
-            make_screenshots=lambda data, out: [out],
-        )
-        out, err = self._capsys.readouterr()
-        return code, json.loads(out) if "--json" in arguments and out else out, err
-
-
-@pytest.fixture
-def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(tmp_path / "Daten für mich", capsys)
 
 
 def test_without_a_command_the_window_opens(shell: Shell) -> None:

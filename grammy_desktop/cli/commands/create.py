@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from grammy_desktop.app import CreateOptions
 from grammy_desktop.cli.options import Command
 from grammy_desktop.cli.output import level
+from grammy_desktop.cli.places import user_path
 from grammy_desktop.cli.session import Session
 from grammy_desktop.core.errors import UserError
 
@@ -41,6 +41,7 @@ def _run(session: Session, arguments: argparse.Namespace, *, finish: bool) -> di
         raise UserError(f"--takes must be 1 to {MAX_TAKES}, not {arguments.takes}.")
     if arguments.seed is not None and not 0 <= arguments.seed < 2**32:
         raise UserError(f"--seed must be a whole number from 0 to {2**32 - 1}, not {arguments.seed}.")
+    reference = getattr(arguments, "reference", None)
     options = CreateOptions(
         prompt=arguments.prompt,
         style=arguments.style,
@@ -49,9 +50,9 @@ def _run(session: Session, arguments: argparse.Namespace, *, finish: bool) -> di
         engine=arguments.engine,
         takes=arguments.takes,
         preset=getattr(arguments, "preset", "spotify-loud"),
-        reference=getattr(arguments, "reference", None),
+        reference=str(user_path(reference)) if reference is not None else None,
         finish=finish,
-        out_dir=Path(arguments.out).expanduser().absolute() if arguments.out else None,
+        out_dir=user_path(arguments.out) if arguments.out is not None else None,
     )
     session.app.prewarm()
     songs = [session.finish(job_id) for job_id in session.app.create(options)]

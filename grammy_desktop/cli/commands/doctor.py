@@ -13,6 +13,7 @@ from grammy_desktop.cli.options import Command
 from grammy_desktop.cli.output import table
 from grammy_desktop.cli.session import Session
 from grammy_desktop.core.errors import GrammyError
+from grammy_desktop.playback import Player
 
 _LIBRARIES = {
     "PySide6": "the window",
@@ -22,7 +23,6 @@ _LIBRARIES = {
     "sounddevice": "playback",
     "pedalboard": "effects",
     "tinysoundfont": "sampled instruments",
-    "librosa": "the Grammy Meter",
     "matchering": "mastering like a reference",
     "sqlalchemy": "the library",
     "keyring": "the password store",
@@ -38,7 +38,7 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
         _item("Grammy Desktop", True, __version__),
         _item("Python", True, f"{platform.python_version()} on {platform.platform()}"),
         *_libraries(),
-        _sound(session),
+        _sound(),
         _keyring(),
         _ffmpeg(),
         _gpu(),
@@ -60,11 +60,15 @@ def _libraries() -> list[dict[str, Any]]:
     ]
 
 
-def _sound(session: Session) -> dict[str, Any]:
+def _sound() -> dict[str, Any]:
+    # A player of its own: a library that cannot be opened says nothing about loudspeakers.
+    player = Player()
     try:
-        devices = session.app.player.devices()
+        devices = player.devices()
     except GrammyError as error:
         return _item("Sound output", False, error.message, "connect headphones or speakers")
+    finally:
+        player.close()
     default = next((device.name for device in devices if device.default), None)
     found = default or (devices[0].name if devices else "no output device")
     return _item(

@@ -6,12 +6,13 @@ import argparse
 from typing import Any
 
 from grammy_desktop.cli.options import Command
-from grammy_desktop.cli.output import table
+from grammy_desktop.cli.output import error_json, say, table
 from grammy_desktop.cli.session import Session
+from grammy_desktop.core.errors import GrammyError
 
 
 def _declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--limit", metavar="N", type=int, default=50)
+    parser.add_argument("--limit", metavar="N", type=int, default=50, help="how many, newest first (default 50)")
 
 
 def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -45,8 +46,14 @@ def _show(result: dict[str, Any]) -> str:
 
 
 def _resume(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
-    job_ids = session.app.resume_interrupted()
-    return {"items": [session.finish(job_id) for job_id in job_ids]}
+    items: list[dict[str, Any]] = []
+    for job_id in session.app.resume_interrupted():
+        try:
+            items.append(session.finish(job_id))
+        except GrammyError as error:
+            say(error.message)
+            items.append({"title": session.app.jobs.snapshot(job_id).title, "error": error_json(error)})
+    return {"items": items}
 
 
 COMMANDS = [

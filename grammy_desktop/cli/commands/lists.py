@@ -79,7 +79,7 @@ def _engines(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _declare_enhance(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("prompt", metavar="PROMPT")
+    parser.add_argument("prompt", metavar="PROMPT", help="what it should sound like")
     parser.add_argument("--offline", action="store_true", help="use the built-in rules (what this version always does)")
 
 

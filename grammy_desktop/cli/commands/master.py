@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from grammy_desktop.cli.options import Command
 from grammy_desktop.cli.output import level, table
+from grammy_desktop.cli.places import user_path
 from grammy_desktop.cli.session import Session
+from grammy_desktop.workflows.export_track import free_name
 from grammy_desktop.workflows.master_track import Mastering
 
 
 def _declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help="the mix to master")
     aim = parser.add_mutually_exclusive_group()
     aim.add_argument("--preset", metavar="NAME", default="spotify-loud", help="mastering preset (grammy presets)")
     aim.add_argument("--reference", metavar="FILE", help="match tone, level and width of this file")
@@ -22,21 +23,24 @@ def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--intensity", metavar="0..1", type=float, default=1.0, help="how much of the chain (default 1)"
     )
-    parser.add_argument("--out", metavar="FILE", help="where to write (default: “NAME master.wav” beside the file)")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="where to write: WAV, FLAC, MP3, OGG or AIFF by its ending (default: “NAME master.wav” beside the file)",
+    )
 
 
 def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     mastering = Mastering(
         preset=arguments.preset,
-        reference=str(Path(arguments.reference).expanduser().absolute()) if arguments.reference else None,
+        reference=str(user_path(arguments.reference)) if arguments.reference is not None else None,
         loudness=arguments.loudness,
         ceiling=arguments.ceiling,
         intensity=arguments.intensity,
     )
-    source = Path(arguments.file).expanduser().absolute()
-    out = (
-        Path(arguments.out).expanduser().absolute() if arguments.out else source.with_name(f"{source.stem} master.wav")
-    )
+    source = user_path(arguments.file)
+    beside = source.with_name(f"{source.stem} master.wav")
+    out = user_path(arguments.out) if arguments.out is not None else free_name(beside)
     result: dict[str, Any] = session.finish(session.app.master_file(source, mastering, out))
     return result
 

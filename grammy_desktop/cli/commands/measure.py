@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from grammy_desktop.cli.options import Command
-from grammy_desktop.cli.output import error_json, level, table
+from grammy_desktop.cli.output import error_json, level, say, table
+from grammy_desktop.cli.places import user_path
 from grammy_desktop.cli.session import Session
 from grammy_desktop.core.errors import GrammyError, UserError
 
@@ -17,18 +18,19 @@ def each_file(files: list[str], work: Callable[[Path], dict[str, Any]]) -> dict[
     """`work` for every file in order; a failed one carries its own error. One file that fails alone fails the command."""
     items: list[dict[str, Any]] = []
     for name in files:
-        path = Path(name).expanduser().absolute()
+        path = user_path(name)
         try:
             items.append({"path": str(path), **work(path)})
         except GrammyError as error:
             if len(files) == 1:
                 raise
+            say(error.message)
             items.append({"path": str(path), "error": error_json(error)})
     return {"items": items}
 
 
 def _declare_loudness(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", metavar="FILE", nargs="+")
+    parser.add_argument("files", metavar="FILE", nargs="+", help="audio files")
 
 
 def _run_loudness(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def _show_loudness(result: dict[str, Any]) -> str:
 
 
 def _declare_score(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", metavar="FILE", nargs="+")
+    parser.add_argument("files", metavar="FILE", nargs="+", help="audio files")
     parser.add_argument("--style", metavar="ID", help="compare with this style (default: the nearest)")
     parser.add_argument("--apply", metavar="ID|all", action="append", help="carry this fix out (needs --out)")
     parser.add_argument("--out", metavar="FILE", help="where to write the fixed file")
@@ -62,6 +64,9 @@ def _declare_score(parser: argparse.ArgumentParser) -> None:
 def _run_score(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.apply:
         return _run_fix(session, arguments)
+
+    if arguments.out:
+        raise UserError("--out is for fixed files: say which fix with --apply ID, or --apply all.")
 
     def score_one(path: Path) -> dict[str, Any]:
         result: dict[str, Any] = session.finish(session.app.score_file(path, arguments.style))
@@ -73,7 +78,7 @@ def _run_score(session: Session, arguments: argparse.Namespace) -> dict[str, Any
 def _run_fix(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     if len(arguments.files) != 1 or not arguments.out:
         raise UserError("--apply takes one FILE and --out FILE.")
-    path, out = (Path(name).expanduser().absolute() for name in (arguments.files[0], arguments.out))
+    path, out = (user_path(name) for name in (arguments.files[0], arguments.out))
     fixed = session.finish(session.app.fix_file(path, tuple(arguments.apply), arguments.style, out))
     return {"items": [{"path": str(path), **fixed}]}
 

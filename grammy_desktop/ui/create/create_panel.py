@@ -144,7 +144,7 @@ class CreatePanel(CreateView):
             show_error(self._theme, error, self._app.paths, place=self.errors)
             return
         self.enhanced.hide()
-        self._remember(self.prompt.text)
+        self.keep_prompt(self.prompt.text)
         self.created.emit(job_ids)
 
     def _takes_picked(self, value: object) -> None:
@@ -192,7 +192,8 @@ class CreatePanel(CreateView):
         stored = self._memory.recall("prompts") or []
         return [str(prompt) for prompt in stored]
 
-    def _remember(self, prompt: str) -> None:
+    def keep_prompt(self, prompt: str) -> None:
+        """Among the earlier prompts, as the newest."""
         others = [old for old in self.earlier_prompts() if old != prompt]
         self._memory.remember("prompts", [prompt, *others][:_HISTORY])
 

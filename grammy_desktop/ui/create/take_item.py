@@ -71,7 +71,7 @@ def job_item(snapshot: JobSnapshot, seed: int | None) -> TakeItem:
     )
     title, line = "Waiting", told
     if state is TakeState.RUNNING:
-        title, line = f"{stage_words(snapshot.stage)}…", f"{round(snapshot.fraction * 100)}{NBSP}%"
+        title, line = stage_words(snapshot.stage), f"{round(snapshot.fraction * 100)}{NBSP}%"
         if snapshot.seconds_left is not None:
             line += f" · {duration_words(snapshot.seconds_left)} left"
     elif state is TakeState.FAILED:

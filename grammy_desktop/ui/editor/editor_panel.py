@@ -21,6 +21,7 @@ from grammy_desktop.ui.editor.edit_desk import moved_spans
 from grammy_desktop.ui.editor.editor_files import EditorFiles
 from grammy_desktop.ui.editor.editor_view import EditorView
 from grammy_desktop.ui.editor.lane_files import LaneFiles
+from grammy_desktop.ui.editor.lane_scale import common_gain
 from grammy_desktop.ui.editor.scene import Content, Lane, LaneLevel, stem_token
 from grammy_desktop.ui.editor.selection import Span
 from grammy_desktop.ui.editor.song_header import CoverMaker, SongInfo
@@ -76,7 +77,7 @@ class EditorPanel(EditorView):
         self._open_song()
 
     def _wire(self) -> None:
-        self._lanes.changed.connect(lambda lane: self.scene.set_lane(self._lane(lane)))
+        self._lanes.changed.connect(self._lane_changed)
         session, clock = self.session, self.clock
         session.version_changed.connect(self._open_song)
         session.heard_changed.connect(lambda _what: self.refresh())
@@ -171,6 +172,17 @@ class EditorPanel(EditorView):
         first = next((i for i, v in enumerate(chain) if version is not None and v.id == version.id), 0)
         return song_content.Story.of(chain[first:], self.session.history.current)
 
+    def _lane_changed(self, lane: str) -> None:
+        lanes = self.scene.content.lanes
+        if lane != MIX and lane in self.views and any(each.gain != self._stem_gain() for each in lanes if each.is_stem):
+            self.scene.amend(lanes=tuple(self._lane(each.id) for each in lanes))
+        else:
+            self.scene.set_lane(self._lane(lane))
+
+    def _stem_gain(self) -> float:
+        """What every stem is drawn with."""
+        return common_gain(peak for lane, peak in self._lanes.peaks.items() if lane != MIX)
+
     def _lane(self, lane: str) -> Lane:
         view = self.views.get(lane)
         edits = self.session.history.current
@@ -183,7 +195,8 @@ class EditorPanel(EditorView):
                 channels = {1: "mono", 2: "stereo"}.get(view.channels, f"{view.channels} channels")
                 details.append(f"{view.sample_rate / 1000:g} kHz {channels}")
         progress, message = self._lanes.progress.get(lane), self._lanes.messages.get(lane, "")
-        return Lane(lane, name, token, tuple(details), waveform, progress=progress, message=message)
+        gain = 1.0 if lane == MIX else self._stem_gain()
+        return Lane(lane, name, token, tuple(details), waveform, progress=progress, message=message, gain=gain)
 
     def _show_header(self, version: VersionRecord | None) -> None:
         track = self.session.track

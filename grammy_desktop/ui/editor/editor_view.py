@@ -83,7 +83,7 @@ class EditorView(QWidget):
         width, height = self.width(), self.height()
         curves = self.scene.content.curves
         has_curves = bool(curves.score or curves.short_term)
-        self.scene.set_header_width(120 if width >= 760 else 104 if width >= 560 else 72)
+        self.scene.set_header_width(self.theme.row(120 if width >= 760 else 104 if width >= 560 else 72))
         self.over_time.setVisible(has_curves and height >= OVER_TIME_FROM + 100)
         self.ruler.set_chords_shown(height >= CHORDS_FROM)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from grammy_desktop.core.peaks import AudioView
+from grammy_desktop.ui.editor.lane_scale import peak_of
 from grammy_desktop.ui.editor.peak_loader import PeakLoader
 
 
@@ -19,6 +20,8 @@ class LaneFiles(QObject):
         """folder: where peaks are kept."""
         super().__init__(parent)
         self.views: dict[str, AudioView] = {}
+        self.peaks: dict[str, float] = {}
+        """Largest absolute value of each view."""
         self.progress: dict[str, float] = {}
         self.messages: dict[str, str] = {}
         self._wanted: dict[str, Path] = {}
@@ -35,6 +38,7 @@ class LaneFiles(QObject):
         kept = {lane for lane, path in wanted.items() if self._wanted.get(lane) == path and lane in self.views}
         for lane in set(self.views) - kept:
             self.views.pop(lane).close()
+            self.peaks.pop(lane, None)
         self.progress.clear()
         self.messages.clear()
         self._wanted = dict(wanted)
@@ -52,6 +56,7 @@ class LaneFiles(QObject):
 
     def _take(self, lane: str, view: AudioView) -> None:
         self.views[lane] = view
+        self.peaks[lane] = peak_of(view)
         self.progress.pop(lane, None)
         self.changed.emit(lane)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from grammy_desktop.ui.editor.fader import Fader, db_text
+from grammy_desktop.ui.editor.lane_scale import scale_words
 from grammy_desktop.ui.editor.paint import font
 from grammy_desktop.ui.editor.scene import Lane, Scene
 from grammy_desktop.ui.theme import Theme
@@ -66,8 +67,13 @@ class LaneHeader(QWidget):
         theme.changed.connect(self.update)
         self.refresh()
 
+    def _tell_scale(self) -> None:
+        wave = self.lane.waveform
+        self.setToolTip(scale_words(self.lane.gain) if self.lane.is_stem and wave is not None else "")
+
     def set_lane(self, lane: Lane) -> None:
         self.lane = lane
+        self._tell_scale()
         self.update()
 
     def refresh(self) -> None:
@@ -86,7 +92,7 @@ class LaneHeader(QWidget):
 
     @property
     def _inset(self) -> int:
-        return 16 if self.width() >= 100 else 9
+        return 16 if self.width() >= self.theme.row(100) else 9
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         top = 25 if self.height() >= 52 else max(18, self.height() - 24)
@@ -94,7 +100,7 @@ class LaneHeader(QWidget):
         self.mute.move(left, top)
         self.solo.move(left + 23, top)
         self.fader.setGeometry(left + 48, top, max(0, self.width() - left - 54), 24)
-        self.fader.setVisible(self.lane.is_stem and self.width() >= 100)
+        self.fader.setVisible(self.lane.is_stem and self.width() >= self.theme.row(100))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -107,7 +113,7 @@ class LaneHeader(QWidget):
         base = (6 if self.height() < 52 else 8) + metrics.ascent()
         painter.setFont(face)
         painter.setPen(self.theme.color("text" if self.scene.is_heard(self.lane.id) else "text_3"))
-        narrow = self.width() < 90  # the name is worth more than the figures
+        narrow = self.width() < self.theme.row(90)  # the name is worth more than the figures
         room = self.width() - left - (4 if narrow else 44 if self.lane.is_stem else 30)
         painter.drawText(QPointF(left, base), metrics.elidedText(self.lane.name, Qt.TextElideMode.ElideRight, room))
         painter.setFont(font(self.theme, "caption"))

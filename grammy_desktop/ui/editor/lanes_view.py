@@ -33,6 +33,8 @@ class LanesView(TimelineWidget):
         self.layout_of_lanes: LaneLayout = lay_out(400, 0)
         self.stem_height: int | None = None
         self.pictures = WavePictures()
+        self._ringed = False
+        """Whether the focused lane wears a ring: only where focus came, or moved, by keyboard."""
         self.headers: list[LaneHeader] = []
         self.scrollbar = QScrollBar(Qt.Orientation.Vertical, self)
         self.scrollbar.valueChanged.connect(self._place)
@@ -41,6 +43,7 @@ class LanesView(TimelineWidget):
         scene.levels_changed.connect(self.repaint_content)
         scene.selection.changed.connect(self.repaint_content)
         scene.header_changed.connect(self._lay_out)
+        scene.lane_focused.connect(self.show_ring)
         self._rebuild()
 
     # layout
@@ -119,6 +122,12 @@ class LanesView(TimelineWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.repaint_content()
+
+    def show_ring(self) -> None:
+        """The focused lane was changed by key."""
+        self._ringed = True
         self.repaint_content()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -180,7 +189,7 @@ class LanesView(TimelineWidget):
             width=body.width(),
             height=body.height(),
             ratio=self.devicePixelRatioF(),
-            gain=1.0,
+            gain=lane.gain,
             revision=self.scene.revision,
             rms="rms" in self.scene.overlays,
             clipping="clipping" in self.scene.overlays,
@@ -239,7 +248,7 @@ class LanesView(TimelineWidget):
                 painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
         x = self.pixel(self.well.left() - 1)
         painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        if self.hasFocus():
+        if self.hasFocus() and self._ringed:
             index = self.index_of(self.scene.focused_lane) or 0
             if self.lanes:
                 painter.setPen(QPen(self.theme.color("focus"), 2))

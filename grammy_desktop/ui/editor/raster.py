@@ -88,7 +88,8 @@ def rasterise(
 ) -> Pixels:
     """A transparent picture [height, columns] of premultiplied ARGB: peaks, RMS over them, caps where it clips.
 
-    `gain` is linear. `clip` is the colour of a 2 px cap on columns that reach full scale (None: no caps).
+    `gain` is linear. `clip` is the colour of a 2 px cap on columns that reach full scale in the file, whatever `gain`
+    is (None: no caps).
     """
     low, high, level = fold(columns.low, "min"), fold(columns.high, "max"), fold(columns.rms, "rms")
     low, high = bridge(low, high)
@@ -99,7 +100,7 @@ def rasterise(
         which = which * (1 + _between(rows, *spans(-level, level, height, gain)).view(np.uint8))
     picture = np.array([0, peak, rms or 0], np.uint32)[which]
     if clip is not None:
-        over, under = high * gain >= 0.9999, low * gain <= -0.9999
+        over, under = high >= 0.9999, low <= -0.9999
         picture[:2, over] = clip
         picture[-2:, under] = clip
     return picture

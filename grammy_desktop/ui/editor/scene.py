@@ -39,16 +39,7 @@ def stem_token(name: str) -> str:
     for stem in STEM_TOKENS:
         if stem in word:
             return f"stem_{stem}"
-    aliases = {
-        "perc": "drums",
-        "piano": "keys",
-        "pad": "keys",
-        "chord": "keys",
-        "lead": "melody",
-        "sax": "melody",
-        "vocal": "voice",
-    }
-    return next((f"stem_{stem}" for part, stem in aliases.items() if part in word), "stem_other")
+    return next((f"stem_{stem}" for part, stem in STEM_ALIASES.items() if part in word), "stem_other")
 
 
 @dataclass(frozen=True)
@@ -72,6 +63,8 @@ class Lane:
     progress: float | None = None
     message: str = ""
     """What is shown where a waveform cannot be: why the file could not be read."""
+    gain: float = 1.0
+    """Linear factor it is drawn with; what is heard is in `LaneLevel`."""
 
     @property
     def is_stem(self) -> bool:
@@ -139,6 +132,7 @@ class Scene(QObject):
     """A lane's fader, M or S was used: lane id and the new LaneLevel."""
 
     tool_changed = Signal(str)
+    lane_focused = Signal()
 
     def __init__(self, parent: QObject | None = None, *, beside: Scene | None = None) -> None:
         """`beside`: another page's scene, whose time axis, snapping, selection and playhead this one shares."""
@@ -209,6 +203,7 @@ class Scene(QObject):
     def focus_lane(self, lane: str | None) -> None:
         self.focused_lane = lane
         self.content_changed.emit()
+        self.lane_focused.emit()
 
     def section_at(self, frame: float) -> Block | None:
         return next((block for block in self.content.sections if block.start <= frame < block.end), None)

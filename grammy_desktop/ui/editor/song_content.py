@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,9 +84,14 @@ class Story:
         return found
 
 
+def section_name(name: str) -> str:
+    """'Verse 2' of 'verse2' or 'verse_2'."""
+    return re.sub(r"(?<=[a-z])(?=[0-9])", " ", name.replace("_", " ")).capitalize()
+
+
 def sections(arrangement: Mapping[str, Any] | None, rate: int, story: Story) -> tuple[Block, ...]:
     return story.blocks(
-        Block(str(item["name"]).replace("_", " ").capitalize(), round(item["start"] * rate), round(item["end"] * rate))
+        Block(section_name(str(item["name"])), round(item["start"] * rate), round(item["end"] * rate))
         for item in (arrangement or {}).get("sections", ())
     )
 

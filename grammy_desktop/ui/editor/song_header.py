@@ -162,6 +162,7 @@ class SongHeader(QWidget):
         layout.setStretchFactor(words, 1)
         self.setLayout(layout)
         self._files = "Master · stems · MIDI"
+        self._licence = "Yours to sell"
         self.set_song(None)
 
     def set_song(self, info: SongInfo | None, files: str = "") -> None:
@@ -174,8 +175,9 @@ class SongHeader(QWidget):
         if info is not None:
             self.licence.set_kind("sellable" if info.sellable else "unsellable")
             self.licence.set_icon("shield-check" if info.sellable else "shield-alert")
-            self.licence.setText("Yours to sell" if info.sellable else "Not for sale")
-            self.licence.setToolTip(info.licence)
+            self._licence = "Yours to sell" if info.sellable else "Not for sale"
+            self.licence.setAccessibleName(self._licence)
+            self.licence.setToolTip(f"{self._licence}. {info.licence}")
         self.drag.setEnabled(bool(files))
         self.keep.hide()
         self.keep.setEnabled(True)
@@ -188,3 +190,5 @@ class SongHeader(QWidget):
 
     def _fit(self) -> None:
         self.drag.set_hint(self._files, self.width() >= 760)
+        # The title is worth more than the licence's words: the shield and its colour stay, the words are in the tooltip.
+        self.licence.setText(self._licence if self.width() >= 620 else "")

@@ -69,7 +69,8 @@ class TimelineWidget(QWidget):
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.well.adjusted(-1, 0, 0, 0), Qt.ClipOperation.IntersectClip)
-        self.paint_playhead(painter)
+        if self.axis.frames > 0:  # without a song there is no place to be at
+            self.paint_playhead(painter)
 
     def paint_content(self, painter: QPainter) -> None:
         raise NotImplementedError

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLayout
 
 from grammy_desktop.app import App
 from grammy_desktop.core.errors import EnvironmentFailure, GrammyError
@@ -30,6 +30,9 @@ class Inspector(InspectorView):
     renamed = Signal(str)
     deleted = Signal()
     restored = Signal()
+    left = Signal()
+    """The field of the name was left by key."""
+
     failed = Signal(object)
     said = Signal(str)
 
@@ -45,7 +48,12 @@ class Inspector(InspectorView):
         self.open_button.clicked.connect(self._open)
         self.delete_button.clicked.connect(self._delete_or_restore)
         self.name_edit.editingFinished.connect(self._rename_done)
+        self.name_edit.installEventFilter(self)
         theme.changed.connect(lambda: self.show_track(self.track))
+        self._measure = QTimer(self)
+        self._measure.setSingleShot(True)
+        self._measure.setInterval(0)
+        self._measure.timeout.connect(self._lay_out_again)
         self.show_track(None)
 
     def show_track(self, track: TrackRecord | None) -> None:
@@ -86,6 +94,17 @@ class Inspector(InspectorView):
         if paths := self._prepare(kind):
             copy_files(paths)
             self.said.emit(f"Copied {paths[0].name if len(paths) == 1 else f'{len(paths)} files'}.")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._measure.start()
+
+    def _lay_out_again(self) -> None:
+        """The rows were placed while the page was hidden, when the cover had no height yet."""
+        for layout in self.body.findChildren(QLayout):
+            layout.invalidate()
+        self.body.updateGeometry()
+        QCoreApplication.postEvent(self.body, QEvent(QEvent.Type.LayoutRequest))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -187,9 +206,23 @@ class Inspector(InspectorView):
     def _rename_done(self) -> None:
         if self.name_edit.isVisible():
             title = self.name_edit.text().strip()
+            self._leave_field()
             self._end_rename()
             if self.track is not None and title and title != self.track.title:
                 self.renamed.emit(title)
+
+    def _leave_field(self) -> None:
+        """Back to the songs, unless the user has gone elsewhere; a hidden field would hand its focus to the star."""
+        if self.name_edit.hasFocus():
+            self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.name_edit and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.KeyPress and self.track is not None:
+                self.name_edit.setText(self.track.title)
+                self._rename_done()
+            return True
+        return super().eventFilter(watched, event)
 
     def _end_rename(self) -> None:
         self.name_edit.hide()

@@ -90,6 +90,12 @@ class LibraryPage(QObject):
     def rename_current(self) -> None:
         self.inspector.rename()
 
+    def trash_current(self) -> None:
+        """The Delete key; a song that is in the Trash already stays there."""
+        track = self.grid.current
+        if track is not None and track.deleted_at is None:
+            self.delete_current()
+
     def delete_current(self) -> None:
         track = self.grid.current
         if track is None:
@@ -145,6 +151,8 @@ class LibraryPage(QObject):
         self.inspector.starred.connect(lambda _: self.star_current())
         self.inspector.renamed.connect(self._rename)
         self.inspector.deleted.connect(self.delete_current)
+        self.grid.delete_wanted.connect(self.trash_current)
+        self.inspector.left.connect(self.grid.setFocus)
         self.inspector.restored.connect(self.delete_current)
         self.inspector.failed.connect(self.show_error)
         self.inspector.said.connect(self.said)

@@ -20,6 +20,8 @@ class SongGrid(QListView):
 
     chosen = Signal(object)
     opened = Signal(str)
+    delete_wanted = Signal()
+    """The Delete key."""
 
     def __init__(self, theme: Theme, model: TracksModel, delegate: CardDelegate) -> None:
         super().__init__()
@@ -67,6 +69,8 @@ class SongGrid(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._open(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Delete and self.currentIndex().isValid():
+            self.delete_wanted.emit()
         else:
             super().keyPressEvent(event)
 

@@ -24,7 +24,7 @@ class MasterCentre(QWidget):
         self.tonal = TonalPlot(theme)
         self.reduction = ReductionPlot(theme)
         self.stereo = Goniometer(theme)
-        self._scene = scene
+        self._scene, self._theme = scene, theme
         side = QSplitter(Qt.Orientation.Vertical)
         side.addWidget(self.reduction)
         side.addWidget(self.stereo)
@@ -47,4 +47,4 @@ class MasterCentre(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._scene.set_header_width(104 if self.width() < 760 else 92)
+        self._scene.set_header_width(self._theme.row(104 if self.width() < 760 else 92))

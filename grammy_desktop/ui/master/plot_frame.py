@@ -47,13 +47,15 @@ class PlotFrame(QWidget):
         painter.setPen(theme.color("text"))
         row = QRectF(16, 0, self.width() - 32, TITLE)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, self._title)
+        beside = painter.fontMetrics().horizontalAdvance(self._title) + 12
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if self.note_strong:
             painter.drawText(row, right, self.note_strong)
             row.setRight(row.right() - painter.fontMetrics().horizontalAdvance(self.note_strong) - 6)
         painter.setFont(font(theme, "small"))
         painter.setPen(theme.color("text_2"))
-        painter.drawText(row, right, self.note)
+        if painter.fontMetrics().horizontalAdvance(self.note) <= row.width() - beside:
+            painter.drawText(row, right, self.note)
         if self.has_data:
             self.paint_plot(painter)
         else:

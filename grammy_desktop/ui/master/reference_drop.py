@@ -106,13 +106,16 @@ class ReferenceDrop(QAbstractButton):
         face = font(theme, "body_medium")
         painter.setFont(face)
         metrics = QFontMetricsF(face)
-        title = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, self.width() - 84)
+        title = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, self.width() - (84 if self.path else 44))
         width = metrics.horizontalAdvance(title) + 24
         x = (self.width() - width) / 2
         draw_icon(painter, theme, "file-headphone", QRectF(x, 14, 16, 16), "text_2")
         painter.setPen(theme.color("text"))
         painter.drawText(QRectF(x + 24, 12, width, 20), Qt.AlignmentFlag.AlignVCenter, title)
-        painter.setFont(font(theme, "small"))
+        small = font(theme, "small")
+        if QFontMetricsF(small).horizontalAdvance("Tone, level and width are matched.") > self.width() - 16:
+            small = font(theme, "caption")
+        painter.setFont(small)
         painter.setPen(theme.color("text_2"))
         note = "Tone, level and width are matched.\nThe file stays on this computer."
         painter.drawText(QRectF(8, 36, self.width() - 16, 40), Qt.AlignmentFlag.AlignHCenter, note)

@@ -71,10 +71,13 @@ class PlatformTable(QWidget):
         self.setLayout(column(head, self._rows, spacing=8, margins=(16, 10, 16, 16)))
         self.lines: list[QWidget] = []
         self._true_peak: float | None = None
+        self._results: Sequence[Mapping[str, Any]] = ()
+        theme.changed.connect(lambda: self.set_results(self._results, true_peak=self._true_peak))
 
     def set_results(self, results: Sequence[Mapping[str, Any]], *, true_peak: float | None = None) -> None:
         """`platforms` of the master's report, and the master's true peak in dBTP."""
         self._true_peak = true_peak
+        self._results = results
         for old in self.lines:
             self._rows.removeWidget(old)
             old.hide()

@@ -17,13 +17,17 @@ class CategoryBar(QWidget):
         self._theme = theme
         self.category = category
         self.faded = False
-        self.setFixedHeight(31)
+        self.setFixedHeight(theme.row(31))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._restyle)
         self.set_category(category)
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 31)
+        return QSize(240, self._theme.row(31))
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(self._theme.row(31))
+        self.update()
 
     def set_category(self, category: Category, *, stale: bool = False) -> None:
         self.category, self.faded = category, stale
@@ -43,12 +47,12 @@ class CategoryBar(QWidget):
         title = font(theme, "body_medium")
         painter.setFont(title)
         painter.setPen(theme.color("text"))
-        base = 14.0
+        base, line = float(theme.row(14)), float(theme.row(18))
         painter.drawText(QPointF(0, base), category.title)
         painter.setPen(theme.color("text_3"))
         x = QFontMetricsF(title).horizontalAdvance(category.title) + 5
-        right = self.width() - 32.0
-        room = right - x - 14
+        right = float(self.width() - theme.row(32))
+        room = right - x - theme.row(14)
         small = font(theme, "small")
         if QFontMetricsF(small).horizontalAdvance(category.kind) > room:
             small = font(theme, "caption")
@@ -58,10 +62,10 @@ class CategoryBar(QWidget):
         top = self.height() - 10.0
         self._paint_track(painter, top)
         if category.value is None:
-            self._text(painter, QRectF(0, 0, self.width(), 18), "—", "text_3", "body_medium")
+            self._text(painter, QRectF(0, 0, self.width(), line), "—", "text_3", "body_medium")
             return
-        self._text(painter, QRectF(0, 0, right + 6, 18), str(round(category.value)), "text", "body_bold")
-        self._text(painter, QRectF(0, 0, self.width(), 18), f"±{round(category.band)}", "text_3", "small")
+        self._text(painter, QRectF(0, 0, right + 6, line), str(round(category.value)), "text", "body_bold")
+        self._text(painter, QRectF(0, 0, self.width(), line), f"±{round(category.band)}", "text_3", "small")
         self._paint_value(painter, category.value, top)
 
     def _text(self, painter: QPainter, box: QRectF, text: str, token: str, role: str) -> None:

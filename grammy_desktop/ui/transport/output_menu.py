@@ -6,6 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QSlider, QToolButton, QWidgetAction
 
 from grammy_desktop.core.errors import GrammyError
+from grammy_desktop.playback.programme import OutputDevice
+from grammy_desktop.ui.background import Background
 from grammy_desktop.ui.memory import Memory
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.transport.clock import PlaybackClock
@@ -22,21 +24,28 @@ class OutputMenu(QMenu):
         super().__init__(button)
         self._theme, self._playback, self._memory, self._button = theme, playback, memory, button
         self._volume = volume
+        self._background = Background(self)
         button.clicked.connect(self.open_menu)
 
     def open_menu(self) -> None:
         self.setFont(self._theme.font("body"))
-        self.fill()
-        self.popup(self._button.mapToGlobal(QPoint(self._button.width() - self.sizeHint().width(), 0)) - self._above())
+        self.clear()
+        self._note("Looking for outputs…")
+        self._add_rest()
+        self.popup(self._corner())
+        self.look()
 
-    def fill(self) -> None:
+    def look(self) -> None:
+        """Ask for the outputs in the background, then `fill`."""
+        self._background.run(self._playback.player.devices, self.fill, self._failed)
+
+    def close_threads(self) -> None:
+        """Call before the window goes."""
+        self._background.close()
+
+    def fill(self, devices: list[OutputDevice]) -> None:
         """One row an output, the chosen one ticked."""
         self.clear()
-        try:
-            devices = self._playback.player.devices()
-        except GrammyError as error:
-            self._note(str(error))
-            return
         chosen = self._memory.recall("output", None)
         if not devices:
             self._note(NO_DEVICE)
@@ -44,6 +53,16 @@ class OutputMenu(QMenu):
             self._add("System output", None, chosen is None)
             for device in devices:
                 self._add(device.name, device.name, device.name == chosen)
+        self._add_rest()
+        self._keep_place()
+
+    def _failed(self, error: GrammyError) -> None:
+        self.clear()
+        self._note(error.message)
+        self._add_rest()
+        self._keep_place()
+
+    def _add_rest(self) -> None:
         self.addSeparator()
         self.addAction("Play a tone", self._playback.player.play_tone)
         if self._volume.isHidden():
@@ -72,5 +91,13 @@ class OutputMenu(QMenu):
         action.setDefaultWidget(slider)
         self.addAction(action)
 
-    def _above(self) -> QPoint:
-        return QPoint(0, self.sizeHint().height() + 4)
+    def _keep_place(self) -> None:
+        """The menu grew or shrank while it was open."""
+        if self.isVisible():
+            self.adjustSize()
+            self.move(self._corner())
+
+    def _corner(self) -> QPoint:
+        """Right edges in line, 4 px above the button."""
+        size = self.sizeHint()
+        return self._button.mapToGlobal(QPoint(self._button.width() - size.width(), -size.height() - 4))
