@@ -213,3 +213,10 @@ def test_a_stopped_job_can_be_started_again(open_first: Workspace, qtbot: QtBot)
     open_first.app.jobs.cancel(job_id)
     qtbot.waitUntil(lambda: open_first.toast.words.text().startswith("Stopped: "), timeout=20_000)
     assert open_first.toast.undo.text() == "Start again"
+
+
+def test_the_stereo_picture_is_there_when_the_master_page_is_shown(open_first: Workspace, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: len(open_first.master.views) == 2, timeout=20_000)
+    assert not open_first.master.centre.stereo.has_data
+    open_first.window.show_page("master")
+    assert open_first.master.centre.stereo.has_data

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from grammy_desktop.ui.editor.scene import Scene
@@ -17,6 +17,9 @@ from grammy_desktop.ui.widgets import hline
 
 
 class MasterCentre(QWidget):
+    shown = Signal()
+    """The page came into view: what is only drawn while visible is drawn now."""
+
     def __init__(self, scene: Scene, theme: Theme) -> None:
         super().__init__()
         self.header = SongHeader(theme)
@@ -44,6 +47,10 @@ class MasterCentre(QWidget):
         layout.addWidget(self.compare, 45)
         layout.addWidget(hline())
         layout.addWidget(plots, 55)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -110,6 +110,7 @@ class MasterPage(QObject):
         session.heard_changed.connect(lambda _what: self._show_heard())
         session.edits_changed.connect(self.refresh)
         clock.position_changed.connect(self._show_position)
+        self.centre.shown.connect(lambda: self._show_position(clock.state.position))
         self._jobs.happened.connect(self._job_changed)
         self._lanes.changed.connect(self._lane_changed)
         self.left.preset_chosen.connect(self._preset_chosen)
