@@ -1,0 +1,1 @@
+"""Named benchmarks, each beside a peer in the same run."""
