@@ -31,7 +31,8 @@ def run(arguments):
     if window and not _has_display():
         raise SetupError(NO_DISPLAY)
     needs_qt = window or "screenshots" in arguments
-    python = _prepare(("runtime",), setup_system.WINDOW if needs_qt else {})
+    sections = ("runtime", "dev") if "bench" in arguments and "--peer" in arguments else ("runtime",)
+    python = _prepare(sections, setup_system.WINDOW if needs_qt else {})
     os.environ.setdefault("PYTHONUTF8", "1")
     command = [str(python), "-m", "grammy_desktop", *arguments]
     if os.name == "nt":

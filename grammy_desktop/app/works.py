@@ -16,6 +16,7 @@ from grammy_desktop.jobs import Lane, Work
 from grammy_desktop.library import Library, TrackRecord, VersionRecord
 from grammy_desktop.workflows import (
     create_song,
+    delivery,
     export_track,
     import_audio,
     keep,
@@ -112,24 +113,6 @@ def master(library: Library, paths: AppPaths, track: TrackRecord, version: Versi
     )
 
 
-def master_file(paths: AppPaths, source: Path, mastering: Mastering, out: Path) -> Work:
-    request = master_track.MasterRequest(data_dir=str(paths.data_dir), source=str(source), mastering=mastering)
-
-    def finish(made: master_track.MadeMaster) -> dict[str, Any]:
-        export_track.deliver(made.files["master"], out)
-        report = {name: value for name, value in made.report.items() if name != "gain_reduction"}
-        return {**report, "file": str(out)}
-
-    return Work(
-        kind="master",
-        title=one_line(source.name),
-        lane=Lane.MASTERING,
-        function=master_track.make_master,
-        request=request,
-        finish=finish,
-    )
-
-
 def score(library: Library, track: TrackRecord, version: VersionRecord) -> Work:
     request = score_track.ScoreRequest(source=str(heard_file(version)[1]), genre=track.genre or None)
 
@@ -177,7 +160,7 @@ def fix_file(source: Path, insights: tuple[str, ...], style: str | None, out: Pa
     request = score_track.FixRequest(source=str(source), insights=insights, genre=style)
 
     def finish(made: score_track.MadeFix) -> dict[str, Any]:
-        export_track.deliver(made.path, out)
+        delivery.deliver(made.path, out)
         before = made.before["overall_score"]
         return {**made.score, "applied": list(made.applied), "overall_before": before, "file": str(out)}
 

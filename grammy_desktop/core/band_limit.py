@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from grammy_desktop.core.audio import Samples
+from grammy_desktop.core.linear_phase import LinearPhaseStage
+from grammy_desktop.core.stream import process_samples
 
 _TAPS = 127
 _CUTOFF = 0.47
@@ -12,17 +12,20 @@ _CUTOFF = 0.47
 _KAISER_BETA = 7.0
 
 
-def limit_band(samples: Samples) -> Samples:
-    """[frames, channels] through a linear-phase low-pass, without delay.
+class BandLimitStage(LinearPhaseStage):
+    """A linear-phase low-pass as a `Processor`, without delay.
 
     Why: clipping leaves energy up to half the rate, and between samples that adds up to peaks that a converter may show
     and a meter with a shorter filter cannot see.
     """
-    from scipy.signal import firwin, oaconvolve
 
-    taps = firwin(_TAPS, _CUTOFF, fs=1.0, window=("kaiser", _KAISER_BETA)).astype(np.float32)
-    if len(samples) == 0:
-        return samples
-    filtered = oaconvolve(np.ascontiguousarray(samples.T), taps[None, :], mode="full", axes=1)
-    middle = filtered[:, _TAPS // 2 : _TAPS // 2 + len(samples)]
-    return np.ascontiguousarray(middle.T, np.float32)
+    def __init__(self, channels: int) -> None:
+        from scipy.signal import firwin
+
+        taps = firwin(_TAPS, _CUTOFF, fs=1.0, window=("kaiser", _KAISER_BETA))
+        super().__init__(taps[_TAPS // 2 :], channels)
+
+
+def limit_band(samples: Samples) -> Samples:
+    """[frames, channels] through `BandLimitStage`."""
+    return process_samples(samples, BandLimitStage(samples.shape[1]))

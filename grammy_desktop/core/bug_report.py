@@ -20,7 +20,6 @@ _PACKAGES = (
     "PySide6-Essentials",
     "SQLAlchemy",
     "librosa",
-    "matchering",
     "numba",
     "numpy",
     "pedalboard",

@@ -1,45 +1,137 @@
-"""A look-ahead limiter whose ceiling holds between the samples too.
+"""A look-ahead limiter whose ceiling holds between the samples too, as a stream and for whole arrays.
 
-The gain is computed in dB of attenuation at a control rate: the highest need of the next milliseconds is held, released
-exponentially, smoothed by a window no longer than the hold. A window that averages only values at or above the need
-cannot fall below it, so the ceiling holds by construction; what the moving gain itself adds between the samples is
-measured afterwards and taken off.
+Two stages in one: the first reads every stretch at 4 points per sample and does the work; the second reads what came out
+at 16 points where it is near the ceiling, and takes off the tenths of a decibel that the first could not see. What the
+moving gain itself adds afterwards fits into a small headroom.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
-from grammy_desktop.core.control_curve import expand, gain_from_db
-from grammy_desktop.core.true_peak import factor_for, peak_between_samples, peaks_per_sample
+from grammy_desktop.core.chunked_stage import ChunkedStage
+from grammy_desktop.core.limiter_gain import CORRECTION, MUSIC, Curve, GainCurve, GainTimes, attenuation_needed
+from grammy_desktop.core.peak_points import FINE_REACH, LATENCY, fine_peaks, local_maxima, quick_peaks
+from grammy_desktop.core.stream import process_samples
+from grammy_desktop.core.true_peak import BLOCK, peak_between_samples
 
+HEADROOM = 0.1
+"""dB kept below the ceiling: what other meters' interpolation filters may read more."""
 _CONTROL_SAMPLES = 8
 """Samples per control value at 44.1 and 48 kHz."""
-_HALF_LOOKAHEAD = 0.001
-"""Seconds; the gain starts to move twice this before a peak."""
-_FAST_RELEASE = 0.06
-"""Seconds (time constant): after a single transient the level is back before the ear misses it."""
-_SLOW_RELEASE = 0.5
-"""Seconds: after long limiting the gain drifts back, so that a dense chorus does not pump with each beat."""
-_SLOW_CHARGE = 0.2
-"""Seconds of limiting that it takes until the slow release has a say."""
-_SLOW_SHARE = 0.8
-"""Of the average attenuation that the slow stage keeps; the rest is left to the fast one."""
-_DETECTOR = 4
+_CHUNK = 16_384
+"""Frames; a multiple of `BLOCK` and of every control step, small enough for the processor's cache."""
+_QUICK = 4
 _JUDGE = 16
-_HEADROOM = 0.1
-"""dB kept below the ceiling: what other meters' interpolation filters may read more."""
-_PASSES = 3
-_AIM_LOWER = 0.02
-"""dB that each pass aims below the goal, so that rounding does not ask for another one."""
-_SMALL_EXCESS = 1.2
-"""Times the ceiling: what a limited signal may still have between the points of the first detector."""
+_SHOWN = 0.9
+"""What the quick reading shows at least of a peak: between its points 0.92, and less of what is near 0.5 of the rate."""
+_SECOND_AIM = 0.02
+"""dB below the goal that the second stage aims at: its own gain moves too."""
 
-Curve = NDArray[np.float64]
+
+def control_step(sample_rate: int) -> int:
+    """Frames per value of the limiter's gain."""
+    return _CONTROL_SAMPLES << max(0, round(float(np.log2(sample_rate / 46_000))))
+
+
+class LimiterStage(ChunkedStage):
+    """A `Processor` for 1 to 8 linked channels: no true peak above `ceiling_dbtp`; what is below it passes bit for bit.
+
+    times: how the gain moves. draft: with 2 points per sample and without the second stage; nearly as loud, in half the time.
+    """
+
+    def __init__(
+        self, sample_rate: int, channels: int, ceiling_dbtp: float, *, times: GainTimes = MUSIC, draft: bool = False
+    ) -> None:
+        self._sample_rate = sample_rate
+        self._control = control_step(sample_rate)
+        self._goal = 10 ** ((ceiling_dbtp - HEADROOM) / 20)
+        self._quick = 2 if draft else _QUICK
+        self._window = np.zeros((channels, LATENCY + _CHUNK), np.float32)
+        self._highest_before = np.float32(0)
+        self._first = GainCurve(times, sample_rate, self._control)
+        self._delayed = _Delay(channels, BLOCK + self._first.latency)
+        self._second = None if draft else _SecondStage(sample_rate, channels, self._control, self._goal)
+        self._readings = _Delay(1, self._first.latency)
+        second = self._second.latency if self._second is not None else 0
+        super().__init__(channels=channels, chunk=_CHUNK, latency=BLOCK + self._first.latency + second)
+
+    def _work(self, chunk: Samples) -> Samples:
+        window = self._window
+        window[:, :LATENCY] = window[:, _CHUNK:]
+        window[:, LATENCY:] = chunk
+        readings = quick_peaks(window, self._sample_rate, self._quick, self._goal * _SHOWN)
+        need = attenuation_needed(self._per_step(readings), self._goal)
+        gain = self._first.push(need)
+        late = self._delayed.push(chunk)
+        limited = late if gain is None else late * gain
+        if self._second is None:
+            return limited.copy() if gain is None else limited
+        readings = self._readings.push(readings[None])[0]
+        return self._second.push(limited, readings if gain is None else readings * gain)
+
+    def _per_step(self, readings: Samples) -> Curve:
+        # A peak between two samples needs both of them turned down.
+        both = readings.copy()
+        np.maximum(both[1:], readings[:-1], out=both[1:])
+        both[0] = max(both[0], self._highest_before)
+        self._highest_before = readings[-1]
+        return np.asarray(both.reshape(-1, self._control).max(axis=1), np.float64)
+
+
+class _SecondStage:
+    """Takes off what is left above the goal at 16 points per sample, `latency` frames late."""
+
+    def __init__(self, sample_rate: int, channels: int, step: int, goal: float) -> None:
+        self._sample_rate = sample_rate
+        self._control = step
+        self._goal = goal
+        self._aim = goal * 10 ** (-_SECOND_AIM / 20)
+        self._curve = GainCurve(CORRECTION, sample_rate, step)
+        # Whole steps, so that stretches stay where they are; one frame more for the neighbours of a local maximum.
+        self._late = -(-(FINE_REACH + 2) // step) * step
+        self._window = np.zeros((channels, 2 * self._late + _CHUNK), np.float32)
+        self._readings = np.zeros(2 * self._late + _CHUNK, np.float32)
+        self._delayed = _Delay(channels, self._late + self._curve.latency)
+        self.latency = self._late + self._curve.latency
+
+    def push(self, limited: Samples, readings: Samples) -> Samples:
+        keep = 2 * self._late
+        for held, fresh in ((self._window, limited), (self._readings, readings)):
+            held[..., :keep] = held[..., _CHUNK:]
+            held[..., keep:] = fresh
+        gain = self._curve.push(attenuation_needed(self._peaks(), self._aim))
+        late = self._delayed.push(limited)
+        return late.copy() if gain is None else late * gain
+
+    def _peaks(self) -> Curve:
+        """Per step of the chunk that ends `_late` frames ago: its highest precise reading, 0 where it is not near the goal."""
+        first, last = self._late - 1, self._late + _CHUNK
+        near = local_maxima(self._readings[first - 1 : last + 1], self._goal * _SHOWN) + first - 1
+        peaks = np.zeros(_CHUNK // self._control + 2)
+        if len(near):
+            found = fine_peaks(self._window, self._sample_rate, near)
+            over = found > self._goal
+            # From half a frame before to one after: where that crosses into another step, both are turned down.
+            for offset in (-1, 0, 1):
+                steps = (near[over] + offset - self._late) // self._control + 1
+                np.maximum.at(peaks, steps, found[over])
+        return peaks[1:-1]
+
+
+class _Delay:
+    """Rows of values, `frames` late."""
+
+    def __init__(self, rows: int, frames: int) -> None:
+        self._buffer = np.zeros((rows, frames + _CHUNK), np.float32)
+        self._frames = frames
+
+    def push(self, chunk: Samples) -> Samples:
+        """What comes out is overwritten by the next call."""
+        self._buffer[:, : self._frames] = self._buffer[:, _CHUNK:]
+        self._buffer[:, self._frames :] = chunk
+        return self._buffer[:, :_CHUNK]
 
 
 def limit_true_peak(samples: Samples, sample_rate: int, ceiling_dbtp: float) -> Samples:
@@ -47,80 +139,12 @@ def limit_true_peak(samples: Samples, sample_rate: int, ceiling_dbtp: float) -> 
 
     Channels are linked. Signals below the ceiling come back unchanged. Judged at 16 points per sample.
     """
-    limited = samples
-    goal_db = ceiling_dbtp - _HEADROOM
-    goal = 10 ** (goal_db / 20)
+    goal = 10 ** ((ceiling_dbtp - HEADROOM) / 20)
     # Where samples themselves are over, there is no need to look between them yet.
     peak = float(np.max(np.abs(samples), initial=0.0))
-    if peak <= goal:
-        peak = peak_between_samples(limited, sample_rate, _JUDGE)
-    passes = 0
-    while peak > goal and passes < _PASSES:
-        # The first pass does the work; what is left over afterwards lies between the detector's points.
-        detector = _DETECTOR if peak > goal * _SMALL_EXCESS else _JUDGE
-        gain = limiting_gain(limited, sample_rate, goal_db - _AIM_LOWER, oversampling=detector)
-        limited = limited * gain[:, None]
-        peak = peak_between_samples(limited, sample_rate, _JUDGE)
-        passes += 1
-    return limited if peak <= goal else limited * np.float32(goal / peak)
-
-
-def limiting_gain(samples: Samples, sample_rate: int, ceiling_dbtp: float, *, oversampling: int = 4) -> Samples:
-    """The linear gain [frames] that keeps the oversampled signal below the ceiling."""
-    step = _CONTROL_SAMPLES * max(1, round(sample_rate / 46_000))
-    ceiling = 10 ** (ceiling_dbtp / 20)
-    peaks = stretch_peaks(samples, sample_rate, step, of_interest=ceiling, oversampling=oversampling)
-    need = attenuation_needed(peaks, ceiling)
-    if not need.any():
-        return np.ones(len(samples), np.float32)
-    attenuation = shape_attenuation(need, sample_rate / step)
-    return gain_from_db(-expand(attenuation, step, len(samples)))
-
-
-def attenuation_needed(peaks: Curve, ceiling: float) -> Curve:
-    """dB by which each of `peaks` exceeds `ceiling` (both linear); 0 where it does not."""
-    return np.asarray(20 * np.log10(np.maximum(peaks, ceiling) / ceiling))
-
-
-def shape_attenuation(need: Curve, control_rate: float) -> Curve:
-    """Hold, release and smooth `need` (dB of attenuation, >= 0); the result is nowhere below it.
-
-    The release att[n] = max(need[n], r * att[n-1]) is a running maximum of log need[k] - k log r.
-    """
-    from scipy.ndimage import maximum_filter1d, uniform_filter1d
-    from scipy.signal import lfilter
-
-    half = max(1, round(_HALF_LOOKAHEAD * control_rate))
-    # One more on each side for the interpolation between control values.
-    held = maximum_filter1d(need, 2 * (half + 1) + 1, mode="constant", cval=0.0)
-    keep = math.exp(-1 / (_SLOW_CHARGE * control_rate))
-    average = lfilter([1 - keep], [1, -keep], held)
-    released = np.maximum(
-        _release(held, _FAST_RELEASE * control_rate), _release(_SLOW_SHARE * average, _SLOW_RELEASE * control_rate)
-    )
-    # Two boxes of together the hold's width: a triangle, without corners in the gain.
-    smooth: Curve = released
-    for width in (2 * (half // 2) + 1, 2 * (half - half // 2) + 1):
-        smooth = uniform_filter1d(smooth, width, mode="nearest")
-    return smooth
-
-
-def _release(need: Curve, time_constant: float) -> Curve:
-    ramp = np.arange(len(need)) / time_constant
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.exp(np.maximum.accumulate(np.log(need) + ramp) - ramp))
-
-
-def stretch_peaks(
-    samples: Samples, sample_rate: int, step: int, *, of_interest: float = 0.0, oversampling: int = 4
-) -> Curve:
-    """Highest value, linear, of any channel at and next to each stretch of `step` samples, between the samples too."""
-    factor = factor_for(sample_rate, oversampling)
-    count = -(-len(samples) // step)
-    highest = np.zeros(count * step, np.float32)
-    for channel in range(samples.shape[1]):
-        peaks = peaks_per_sample(samples[:, channel], factor, of_interest=of_interest)
-        np.maximum(highest[: len(peaks)], peaks, out=highest[: len(peaks)])
-    # A peak between two samples needs both of them turned down.
-    highest[1:] = np.maximum(highest[1:], highest[:-1])
-    return np.asarray(highest.reshape(count, step).max(axis=1), np.float64)
+    if peak <= goal and peak_between_samples(samples, sample_rate, _JUDGE) <= goal:
+        return samples
+    limited = process_samples(samples, LimiterStage(sample_rate, samples.shape[1], ceiling_dbtp))
+    peak = peak_between_samples(limited, sample_rate, _JUDGE)
+    allowed = goal * 10 ** (HEADROOM / 2 / 20)
+    return limited if peak <= allowed else limited * np.float32(allowed / peak)

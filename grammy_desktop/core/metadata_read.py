@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 import re
+import stat
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from grammy_desktop.core.audio_metadata import DISCLOSURE, AudioMetadata
+from grammy_desktop.core.audio_metadata import DISCLOSURE, AudioMetadata, Broadcast
+from grammy_desktop.core.audio_tag_names import CREDITS, LARGEST_COVER
 from grammy_desktop.core.music import Key
-from grammy_desktop.core.tags_read import ACCEPTED_TEMPI, key_of, own_words, read_tags
+from grammy_desktop.core.tags_read import ACCEPTED_TEMPI, key_of, own_words, read_id3_bytes, read_tags
 
 _LARGEST_CHUNK = 1 << 20
 """Bytes; a metadata chunk larger than this is not one of ours and is passed over."""
 
 _ACID_ROOT_SET = 0x02
+_LONGEST_DAY = 7 * 24 * 3600.0
+"""Seconds; some recorders count on over midnight."""
 
 
 def read_metadata(path: Path) -> AudioMetadata:
     """Metadata of an audio file; empty fields where it says nothing (also for a file that cannot be read)."""
     try:
+        # A pipe or a device would be waited for, or read, without end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return AudioMetadata(software="", disclosure="")
         with path.open("rb") as handle:
             head = handle.read(12)
             if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
                 return _from_chunks(dict(_chunks(handle)))
-    except (OSError, struct.error, UnicodeDecodeError):
+    except (OSError, struct.error, ValueError):
         return AudioMetadata(software="", disclosure="")
     return read_tags(path)
 
 
 def _chunks(handle: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """(name, body) of every small chunk; the sound itself is skipped. A LIST is named by its type."""
+    true_size = 0
     while len(head := handle.read(8)) == 8:
         name, size = struct.unpack("<4sI", head)
-        if name == b"data" or size > _LARGEST_CHUNK:
+        if name == b"ds64" and size >= 16:
+            body = handle.read(size)
+            true_size = struct.unpack_from("<Q", body, 8)[0]
+            continue
+        if name == b"data" and size == 0xFFFFFFFF:
+            size = true_size
+        if name == b"data" or size > (LARGEST_COVER if name.lower() == b"id3 " else _LARGEST_CHUNK):
             handle.seek(size + size % 2, 1)
             continue
         body = handle.read(size)
@@ -56,7 +71,10 @@ def _from_chunks(chunks: dict[bytes, bytes]) -> AudioMetadata:
         comment=own,
         recipe=recipe,
         disclosure=DISCLOSURE if DISCLOSURE in comment else "",
+        ixml=chunks.get(b"iXML", b""),
     )
+    metadata = _with_credits(metadata, info, chunks.get(b"id3 ", b"") or chunks.get(b"ID3 ", b""))
+    metadata = _with_broadcast(metadata, chunks)
     acid = chunks.get(b"acid", b"")
     if len(acid) >= 24:
         flags, root = struct.unpack_from("<IH", acid)
@@ -68,6 +86,40 @@ def _from_chunks(chunks: dict[bytes, bytes]) -> AudioMetadata:
     if key_in_recipe and not metadata.key:
         metadata = replace(metadata, key=key_of(key_in_recipe[1]))
     return metadata
+
+
+def _with_credits(metadata: AudioMetadata, info: dict[bytes, str], id3: bytes) -> AudioMetadata:
+    """Credits from an ID3 tag where there is one, else from LIST/INFO."""
+    listed, cover = read_id3_bytes(id3) if id3 else ((), b"")
+    found = dict(listed)
+    for name, names in CREDITS.items():
+        if name not in found and names.info and info.get(names.info):
+            found[name] = info[names.info]
+    return replace(metadata, credits=tuple((name, found[name]) for name in CREDITS if name in found), cover=cover)
+
+
+def _with_broadcast(metadata: AudioMetadata, chunks: dict[bytes, bytes]) -> AudioMetadata:
+    """What `bext` says beyond what the app itself puts there (EBU Tech 3285, 2.3)."""
+    body, form = chunks.get(b"bext", b""), chunks.get(b"fmt ", b"")
+    if len(body) < 346 or len(form) < 8:
+        return metadata
+    description, originator, reference = (_text(body[start:end]) for start, end in ((0, 256), (256, 288), (288, 320)))
+    rate = max(1, struct.unpack_from("<I", form, 4)[0])
+    start_time = struct.unpack_from("<Q", body, 338)[0] / rate
+    if originator == metadata.software or not start_time < _LONGEST_DAY:
+        # Our own words are written anew; a time beyond any day is garbage.
+        return metadata
+    kept = Broadcast(description, originator, reference, start_time, "\n".join(_text(body[602:]).splitlines()))
+    return replace(metadata, broadcast=kept, created=_created(_text(body[320:330]), _text(body[330:338])))
+
+
+def _created(date: str, time: str) -> datetime | None:
+    """`bext` allows any separator between the numbers."""
+    numbers = re.findall(r"\d+", f"{date} {time}")
+    try:
+        return datetime(*(int(number) for number in numbers[:6])) if len(numbers) >= 3 else None  # type: ignore[arg-type]
+    except (ValueError, OverflowError):
+        return None
 
 
 def _list_entries(body: bytes) -> Iterator[tuple[bytes, str]]:

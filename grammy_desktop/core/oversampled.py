@@ -11,10 +11,16 @@ from collections.abc import Callable
 import numpy as np
 
 from grammy_desktop.core.audio import Samples
-from grammy_desktop.core.true_peak import BLOCK, TAPS, factor_for, interpolation_matrix, windows_of
+from grammy_desktop.core.chunked_stage import ChunkedStage
+from grammy_desktop.core.stream import process_samples
+from grammy_desktop.core.true_peak import BLOCK, TAPS, factor_for, interpolation_matrix
 
-_ROWS = 512
-"""Blocks at a time; small enough to stay in the processor's cache."""
+_ROWS = 256
+"""Blocks a chunk; small enough to stay in the processor's cache."""
+_BEFORE = TAPS // 2 - 1
+"""Samples that the filters reach back."""
+_LATENCY = BLOCK + _BEFORE
+"""Frames: a block can be bent when the filters' reach after it is known."""
 _LIKELY_OVERSHOOT = 1.5
 """How far points between samples realistically exceed the neighbours; where they do more, the bend is left out."""
 
@@ -22,48 +28,94 @@ Shaper = Callable[[Samples], Samples]
 """Maps instantaneous values to bent ones, element by element."""
 
 
-def shape_waveform(
-    samples: Samples, sample_rate: int, shaper: Shaper, *, straight_below: float = 0.0, oversampling: int = 4
-) -> Samples:
-    """`shaper` applied to [frames, channels] at `oversampling` points per sample (fewer at high sample rates).
+class ShapingStage(ChunkedStage):
+    """`shaper` as a `Processor`, at `oversampling` points per sample (fewer at high sample rates).
 
     straight_below: linear level up to which `shaper` changes nothing; spares the work there.
     """
-    factor = factor_for(sample_rate, oversampling)
-    if factor == 1:
-        return shaper(samples)
-    shaped = samples.copy()
-    for channel in range(samples.shape[1]):
-        shaped[:, channel] += _bend(samples[:, channel], shaper, straight_below, factor)
-    return shaped
 
+    def __init__(
+        self,
+        shaper: Shaper,
+        sample_rate: int,
+        channels: int,
+        *,
+        straight_below: float = 0.0,
+        oversampling: int = 4,
+    ) -> None:
+        self._shaper = shaper
+        self._factor = factor_for(sample_rate, oversampling)
+        self._straight_below = straight_below
+        self._window = np.zeros((channels, _LATENCY + _ROWS * BLOCK), np.float32)
+        self._carry = np.zeros((channels, TAPS - 1), np.float32)
+        super().__init__(channels=channels, chunk=_ROWS * BLOCK, latency=_LATENCY if self._factor > 1 else 0)
 
-def _bend(channel: Samples, shaper: Shaper, straight_below: float, factor: int) -> Samples:
-    """What is to be added to one channel."""
-    before = TAPS // 2 - 1
-    windows = windows_of(channel)
-    # Room for the filters' reach on both sides of whole rows.
-    correction = np.zeros((len(windows) + 1) * BLOCK, np.float32)
-    up = interpolation_matrix(factor)
-    for first in range(0, len(windows), _ROWS):
-        rows = np.ascontiguousarray(windows[first : first + _ROWS])
-        loud = np.flatnonzero(np.abs(rows).max(axis=1) * _LIKELY_OVERSHOOT > straight_below)
+    def _work(self, chunk: Samples) -> Samples:
+        if self._factor == 1:
+            return self._shaper(chunk)
+        window, size = self._window, self.chunk
+        window[:, :_LATENCY] = window[:, size:]
+        window[:, _LATENCY:] = chunk
+        out = window[:, :size].copy()
+        for channel in range(len(window)):
+            out[channel, : TAPS - 1] += self._carry[channel]
+            self._carry[channel] = 0
+            self._bend(window[channel], out[channel], self._carry[channel])
+        return out
+
+    def _bend(self, window: Samples, out: Samples, carry: Samples) -> None:
+        """Adds the difference to one channel; what reaches beyond its end goes into `carry`."""
+        views = np.lib.stride_tricks.sliding_window_view(window, BLOCK + TAPS - 1)[::BLOCK]
+        loud = self._loud_rows(views)
         if len(loud) == 0:
-            continue
-        straight = rows[loud]
-        points = np.empty((len(loud), factor * BLOCK), np.float32)
-        points[:, :BLOCK] = straight[:, before : before + BLOCK]
-        points[:, BLOCK:] = straight @ up
-        difference = shaper(points) - points
+            return
+        up = interpolation_matrix(self._factor)
+        straight = views if len(loud) == len(views) else views[loud]
+        points = np.empty((len(loud), self._factor * BLOCK), np.float32)
+        points[:, :BLOCK] = straight[:, _BEFORE : _BEFORE + BLOCK]
+        np.matmul(np.ascontiguousarray(straight), up, out=points[:, BLOCK:])
+        difference = self._shaper(points)
+        difference -= points
         # The transposed interpolation is the matching low-pass and decimation (it sums `factor` points per sample).
-        spread = np.zeros((len(rows), BLOCK + TAPS - 1), np.float32)
-        spread[loud] = difference[:, BLOCK:] @ up.T
-        spread[loud, before : before + BLOCK] += difference[:, :BLOCK]
-        spread /= factor
-        here = correction[first * BLOCK : (first + len(rows) + 1) * BLOCK].reshape(-1, BLOCK)
-        here[:-1] += spread[:, :BLOCK]
-        here[1:, : TAPS - 1] += spread[:, BLOCK:]
-    return correction[before : before + len(channel)]
+        down = difference[:, BLOCK:] @ up.T
+        down[:, _BEFORE : _BEFORE + BLOCK] += difference[:, :BLOCK]
+        down *= np.float32(1 / self._factor)
+        rows = out.reshape(len(views), BLOCK)
+        if loud[-1] == len(views) - 1:
+            carry += down[-1, BLOCK:]
+            reaching = down[:-1, BLOCK:]
+        else:
+            reaching = down[:, BLOCK:]
+        if len(loud) == len(views):
+            rows += down[:, :BLOCK]
+            rows[1:, : TAPS - 1] += reaching
+        else:
+            rows[loud] += down[:, :BLOCK]
+            rows[loud[: len(reaching)] + 1, : TAPS - 1] += reaching
+
+    def _loud_rows(self, views: Samples) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        if self._straight_below <= 0:
+            return np.arange(len(views))
+        return np.flatnonzero(np.abs(views).max(axis=1) * _LIKELY_OVERSHOOT > self._straight_below)
+
+
+class ClipperStage(ShapingStage):
+    """`soft_clipper` as a `Processor`."""
+
+    def __init__(self, knee: float, limit: float, sample_rate: int, channels: int, oversampling: int = 4) -> None:
+        """knee, limit: linear levels, knee < limit."""
+        shaper = soft_clipper(knee, limit)
+        super().__init__(shaper, sample_rate, channels, straight_below=knee, oversampling=oversampling)
+
+
+def shape_waveform(
+    samples: Samples, sample_rate: int, shaper: Shaper, *, straight_below: float = 0.0, oversampling: int = 4
+) -> Samples:
+    """[frames, channels] through a `ShapingStage`."""
+    stage = ShapingStage(
+        shaper, sample_rate, samples.shape[1], straight_below=straight_below, oversampling=oversampling
+    )
+    return process_samples(samples, stage)
 
 
 def soft_clipper(knee: float, limit: float) -> Shaper:

@@ -61,3 +61,21 @@ class AppPaths:
     @property
     def user_presets(self) -> Path:
         return self.data_dir / "presets"
+
+    @property
+    def user_effects(self) -> Path:
+        return self.data_dir / "effects"
+
+    @property
+    def user_devices(self) -> Path:
+        """What "hear it on" and the translation check know beside the app's own devices."""
+        return self.data_dir / "translation"
+
+    @property
+    def user_platforms(self) -> Path:
+        """The user's changes to the table of platforms."""
+        return self.data_dir / "platforms.toml"
+
+    @property
+    def reference_cache(self) -> Path:
+        return self.cache / "references"

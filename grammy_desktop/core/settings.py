@@ -46,7 +46,7 @@ class Settings(BaseModel):
     default_preset: Annotated[str, Field(min_length=1)] = "spotify-loud"
     default_engine: Annotated[str, Field(min_length=1)] = "composer"
 
-    export_format: Literal["wav", "flac", "mp3", "ogg", "aiff"] = "wav"
+    export_format: Literal["wav", "flac", "mp3", "ogg", "aiff", "opus", "m4a"] = "wav"
     export_folder: str = ""
     """Empty: asked for each time."""
 

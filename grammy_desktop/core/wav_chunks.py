@@ -16,6 +16,10 @@ from grammy_desktop.core.music import Key
 _ACID_ROOT_SET = 0x02
 _ACID_STRETCH = 0x04
 _RIFF_LIMIT = 0xFFFFFFFF
+_IN_DS64 = 0xFFFFFFFF
+"""In a 32-bit size field: the true size is in `ds64`."""
+RESERVED_BYTES = 28
+"""The body of a `ds64` without a table."""
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 # Default speaker positions for 1 to 8 channels (WAVEFORMATEXTENSIBLE): front pair, centre, LFE, back pair, sides.
 _SPEAKERS = {1: 0x4, 2: 0x3, 3: 0x7, 4: 0x33, 5: 0x37, 6: 0x3F, 7: 0x13F, 8: 0x63F}
@@ -41,14 +45,22 @@ def format_chunk(channels: int, sample_rate: int, bits: int, *, is_float: bool) 
 
 
 def bext_chunk(
-    *, description: str, originator: str, coding_history: str, created: datetime | None = None, reference: str = ""
+    *,
+    description: str,
+    originator: str,
+    coding_history: str,
+    created: datetime | None = None,
+    reference: str = "",
+    start_frame: int = 0,
 ) -> bytes:
-    """Broadcast extension, version 1 (no UMID)."""
+    """Broadcast extension, version 1 (no UMID). `start_frame`: frames since midnight."""
     date = created.strftime("%Y-%m-%d") if created else ""
     time = created.strftime("%H:%M:%S") if created else ""
     body = _ascii(description, 256) + _ascii(originator, 32) + _ascii(reference, 32) + _ascii(date, 10)
-    body += _ascii(time, 8) + struct.pack("<QH", 0, 1) + bytes(64 + 190)
-    return chunk(b"bext", body + _plain(coding_history).encode("ascii") + b"\r\n\0")
+    body += _ascii(time, 8) + struct.pack("<QH", start_frame, 1) + bytes(64 + 190)
+    body += _plain(coding_history).encode("ascii") + b"\r\n\0"
+    # libsndfile loses its way in an RF64 whose `bext` is of odd size.
+    return chunk(b"bext", body + b"\0" * (len(body) % 2))
 
 
 def cue_chunks(markers: Sequence[tuple[int, str]]) -> bytes:
@@ -82,15 +94,19 @@ def info_chunk(entries: Sequence[tuple[bytes, str]]) -> bytes:
     return chunk(b"LIST", b"INFO" + body) if body else b""
 
 
-def file_header(before_data: bytes, data_bytes: int, after_data: bytes, frames: int) -> bytes:
-    """Everything up to the first sample: RIFF, or RF64 with `ds64` where 32-bit sizes do not suffice."""
+def opening(before_data: bytes, data_bytes: int, after_bytes: int, frames: int) -> bytes:
+    """Everything up to the first sample, of the same length whatever the sizes are, so that it can be written anew.
+
+    RIFF with a JUNK chunk, or RF64 with `ds64` in its place where 32-bit sizes do not suffice (EBU Tech 3306, 3.4).
+    """
     padded = data_bytes + data_bytes % 2
-    riff_bytes = 4 + len(before_data) + 8 + padded + len(after_data)
+    riff_bytes = 4 + 8 + RESERVED_BYTES + len(before_data) + 8 + padded + after_bytes
     if riff_bytes <= _RIFF_LIMIT:
-        return b"RIFF" + struct.pack("<I", riff_bytes) + b"WAVE" + before_data + b"data" + struct.pack("<I", data_bytes)
-    sizes = chunk(b"ds64", struct.pack("<QQQI", riff_bytes + 36, data_bytes, frames, 0))
-    wave = b"RF64" + struct.pack("<I", _RIFF_LIMIT) + b"WAVE" + sizes
-    return wave + before_data + b"data" + struct.pack("<I", _RIFF_LIMIT)
+        head = b"RIFF" + struct.pack("<I", riff_bytes) + b"WAVE" + chunk(b"JUNK", bytes(RESERVED_BYTES))
+        return head + before_data + b"data" + struct.pack("<I", data_bytes)
+    sizes = chunk(b"ds64", struct.pack("<QQQI", riff_bytes, data_bytes, frames, 0))
+    head = b"RF64" + struct.pack("<I", _IN_DS64) + b"WAVE" + sizes
+    return head + before_data + b"data" + struct.pack("<I", _IN_DS64)
 
 
 def _plain(text: str) -> str:

@@ -1,198 +1,174 @@
 """Gain, soft clipper, limiter: brings a signal to a loudness under a ceiling.
 
-Limiting takes loudness away, so the gain has to be searched. The search runs on a model that costs milliseconds (the
-limiter's gain curve from the peaks, the loudness from the energies of 10 ms hops); a draft of the real stages corrects
-the model by what it missed, then the real stages run, as a rule once.
+Limiting takes loudness away, so the gain has to be searched. The search runs on a model that costs milliseconds; a draft
+of the real stages corrects the model by what it missed, then the real stages run, as a rule once. What they gave last is
+kept, so that a search that ended well needs no further pass.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grammy_desktop.core.audio import AudioClip, Samples
-from grammy_desktop.core.band_limit import limit_band
-from grammy_desktop.core.limiter import (
-    attenuation_needed,
-    limit_true_peak,
-    limiting_gain,
-    shape_attenuation,
-    stretch_peaks,
-)
-from grammy_desktop.core.loudness import integrated_of, weighted_power
-from grammy_desktop.core.oversampled import Shaper, shape_waveform, soft_clipper
-from grammy_desktop.core.progress import Progress
-from grammy_desktop.mastering.presets import ClipStage
+from grammy_desktop.core.audio import Samples
+from grammy_desktop.core.loudness import Loudness, LoudnessMeter, measure_source
+from grammy_desktop.core.progress import PartOfProgress, Progress
+from grammy_desktop.core.stream import blocks_of, run_through
+from grammy_desktop.mastering.end_model import EndModel
+from grammy_desktop.mastering.plan import EndStage, linear
+from grammy_desktop.mastering.report import GainReduction, ReductionMeter
+from grammy_desktop.mastering.spool import Spool
 
 TOLERANCE = 0.1
 """LU: how near a master has to come to its target."""
 _AIM = 0.06
 """LU: when the search stops."""
-_PASSES = 5
-_MAX_DRIVE = 24.0
-"""dB of peaks above the ceiling; more would be distortion rather than loudness."""
-_MODEL_STEP = 32
-_EXPECTED_MARGIN = 0.2
-"""dB that peaks between the samples cost the real limiter, which the draft does not see."""
+_DRAFTS, _RUNS = 3, 4
+"""Passes at most."""
+_DRAFT_ERROR = 0.4
+"""LU: from a draft that came this near, the real stages land within the aim."""
+_EXPECTED_MARGIN = 0.08
+"""dB that peaks between the points cost the real limiter, which the draft does not see."""
 _LEAST_SLOPE = 0.15
 """LU per dB; where more gain brings less than this, only distortion is added."""
 _LONGEST_STEP = 4.0
+_SAME_GAIN = 0.3
 """dB."""
-
-Curve = NDArray[np.float64]
+_SAFELY_BELOW = 0.005
+"""dB below the ceiling that a trim aims at."""
 
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """samples: the master. driven: the signal as it went into clipper and limiter. gain_db: what was added before them."""
+    """end: what was carried out, trim included. after: the result's figures, with the trim. reduction: of its peaks."""
 
-    samples: Samples
-    driven: Samples
-    gain_db: float
+    end: EndStage
+    after: Loudness
+    reduction: GainReduction
 
 
 def finish(
-    clip: AudioClip, *, target_lufs: float, ceiling_dbtp: float, clip_stage: ClipStage | None, progress: Progress
+    toned: Spool, take: Spool, model: EndModel, end: EndStage, *, target_lufs: float, progress: Progress
 ) -> Finished:
-    """The clip at `target_lufs` as nearly as it can be, with no true peak above `ceiling_dbtp`.
+    """Find the gain that brings `toned` to `target_lufs` as nearly as it can be, and leave the result (untrimmed) in `take`.
 
-    A target that cannot be reached without more than 24 dB of overdrive is missed: measure the result.
+    end: ceiling and clipper; its gain is what is looked for. A target that cannot be reached without more than 24 dB of
+    overdrive is missed: see `after`.
     """
-    ceiling = 10 ** (ceiling_dbtp / 20)
-    shaper, knee = _clipper(ceiling, clip_stage)
-    model = _Model.of(clip, ceiling, shaper)
-    stages = _Stages(clip, ceiling_dbtp, shaper, knee)
-    correction = 0.0
-    tried: list[tuple[float, float]] = []
-    best: tuple[float, Finished] | None = None
-    for number in range(_PASSES):
-        progress.report(number / _PASSES, "master")
-        progress.check_cancelled()
-        gain_db = _next_gain(model, tried, target_lufs, correction)
-        draft = number == 0
-        attempt = stages.draft(gain_db) if draft else stages.run(gain_db)
-        reached = integrated_of(weighted_power(AudioClip(attempt.samples, clip.sample_rate)))
+    search = _Search(model, target_lufs)
+    best: tuple[float, _Run] | None = None
+    attempt: _Run | None = None
+    for number in range(_DRAFTS):
+        part = PartOfProgress(progress, 0.1 * number, 0.1 * (number + 1), "master")
+        aimed = replace(end, gain_db=search.next_gain())
+        if search.tried(aimed.gain_db, _draft(toned, aimed, part)) <= _DRAFT_ERROR:
+            break
+    for number in range(_RUNS):
+        part = PartOfProgress(progress, 0.1 * (_DRAFTS + number), 0.1 * (_DRAFTS + number + 1), "master")
+        aimed = replace(end, gain_db=search.next_gain())
+        attempt = _run(toned, take, aimed, part)
+        reached = attempt.loudness
         if reached is None:
             break
-        correction = reached - model.loudness_at(gain_db)
-        if draft:
-            continue
         error = reached - target_lufs
-        tried.append((gain_db, reached))
         if best is None or abs(error) < best[0]:
             best = (abs(error), attempt)
-        if abs(error) <= _AIM or (gain_db >= model.highest_gain and error < 0):
+        if abs(error) <= _AIM or (aimed.gain_db >= model.highest_gain and error < 0):
             break
+        search.tried(aimed.gain_db, reached)
     if best is None:
-        raise ValueError("the clip has no loudness")
-    return best[1]
-
-
-def _next_gain(model: _Model, tried: list[tuple[float, float]], target: float, correction: float) -> float:
-    """dB: by the corrected model, then through the last two real results (secant), whose slope the model overrates."""
-    if len(tried) < 2:
-        return model.gain_for(target - correction)
-    (gain_before, level_before), (gain, level) = tried[-2:]
-    slope = (level - level_before) / (gain - gain_before) if gain != gain_before else 1.0
-    step = (target - level) / min(1.0, max(_LEAST_SLOPE, slope))
-    return min(model.highest_gain, gain + min(_LONGEST_STEP, max(-_LONGEST_STEP, step)))
-
-
-def _clipper(ceiling: float, stage: ClipStage | None) -> tuple[Shaper | None, float]:
-    if stage is None:
-        return None, math.inf
-    knee, limit = (ceiling * 10 ** (db / 20) for db in (stage.knee_db, stage.limit_db))
-    return soft_clipper(knee, limit), knee
+        raise ValueError("the signal has no loudness")
+    if attempt is not best[1]:
+        _run(toned, take, best[1].end, PartOfProgress(progress, 0.8, 0.9, "master"))
+    return _judged(take, best[1], PartOfProgress(progress, 0.9, 1.0, "master"))
 
 
 @dataclass(frozen=True, eq=False)
-class _Stages:
-    """Clipper and limiter for one clip. knee: linear level from which the shaper bends."""
-
-    clip: AudioClip
-    ceiling_dbtp: float
-    shaper: Shaper | None
-    knee: float
-
-    def draft(self, gain_db: float) -> Finished:
-        """With fewer points between the samples and no judge: a third of the work, nearly as loud."""
-        driven = self._driven(gain_db)
-        shaped = limit_band(self._clipped(driven, 1))
-        gain = limiting_gain(shaped, self.clip.sample_rate, self.ceiling_dbtp - _EXPECTED_MARGIN, oversampling=2)
-        return Finished(shaped * gain[:, None], driven, gain_db)
-
-    def run(self, gain_db: float) -> Finished:
-        driven = self._driven(gain_db)
-        shaped = limit_band(self._clipped(driven, 4))
-        return Finished(limit_true_peak(shaped, self.clip.sample_rate, self.ceiling_dbtp), driven, gain_db)
-
-    def _driven(self, gain_db: float) -> Samples:
-        return self.clip.samples * np.float32(10 ** (gain_db / 20))
-
-    def _clipped(self, driven: Samples, points: int) -> Samples:
-        if self.shaper is None:
-            return driven
-        rate = self.clip.sample_rate
-        return shape_waveform(driven, rate, self.shaper, straight_below=self.knee, oversampling=points)
+class _Run:
+    end: EndStage
+    loudness: float | None
+    reduction: GainReduction
 
 
-@dataclass(frozen=True, eq=False)
-class _Model:
-    """Predicts the loudness after clipper and limiter for any gain.
+def _run(toned: Spool, take: Spool, end: EndStage, progress: Progress) -> _Run:
+    """`toned` through the end stage into `take`."""
+    rate, channels = toned.sample_rate, toned.channels
+    meter = LoudnessMeter(rate, channels, true_peak=False)
+    reduction = ReductionMeter(toned.frames, rate, end.gain_db)
+    gain = np.float32(linear(end.gain_db))
+    take.restart()
 
-    peaks: linear, per stretch. power: per 10 ms hop. edges: the first stretch of each hop.
+    def driven() -> Iterator[Samples]:
+        for block in blocks_of(toned, progress=progress, stage="master"):
+            reduction.before(block)
+            yield block * gain
+
+    for done in run_through(driven(), end.processor(rate, channels)):
+        for listener in (take.write, meter.push, reduction.after):
+            listener(done)
+    return _Run(end, meter.result().integrated, reduction.result())
+
+
+def _judged(take: Spool, run: _Run, progress: Progress) -> Finished:
+    """All figures of what was made; a trim is asked for where it got past the ceiling."""
+    after = measure_source(take, progress=progress)
+    ceiling = run.end.ceiling_dbtp
+    highest = after.true_peak if after.true_peak is not None else -math.inf
+    trim_db = ceiling - _SAFELY_BELOW - highest if highest > ceiling else 0.0
+    return Finished(replace(run.end, trim_db=trim_db), shifted(after, trim_db), run.reduction)
+
+
+def shifted(loudness: Loudness, gain_db: float) -> Loudness:
+    """The figures of the same signal, `gain_db` louder."""
+    if gain_db == 0.0:
+        return loudness
+    levels = ("integrated", "momentary_max", "short_term_max", "true_peak", "sample_peak")
+    moved = {name: getattr(loudness, name) for name in levels}
+    return replace(loudness, **{n: None if level is None else level + gain_db for n, level in moved.items()})
+
+
+def _draft(toned: Spool, end: EndStage, progress: Progress) -> float | None:
+    """LUFS of a run with fewer points between the samples."""
+    meter = LoudnessMeter(toned.sample_rate, toned.channels, true_peak=False)
+    rough = replace(end, ceiling_dbtp=end.ceiling_dbtp - _EXPECTED_MARGIN)
+    gain = np.float32(linear(end.gain_db))
+    blocks = (block * gain for block in blocks_of(toned, progress=progress, stage="master"))
+    for done in run_through(blocks, rough.processor(toned.sample_rate, toned.channels, draft=True)):
+        meter.push(done)
+    return meter.result().integrated
+
+
+class _Search:
+    """The gains that are tried: by the model, corrected by what it missed, then through the last two results (secant).
+
+    The model overrates what more gain brings to a signal that is driven hard.
     """
 
-    peaks: Curve
-    power: Curve
-    edges: NDArray[np.intp]
-    control_rate: float
-    ceiling: float
-    shaper: Shaper | None
+    def __init__(self, model: EndModel, target: float) -> None:
+        self._model = model
+        self._target = target
+        self._points: list[tuple[float, float]] = []
 
-    @classmethod
-    def of(cls, clip: AudioClip, ceiling: float, shaper: Shaper | None) -> _Model:
-        step = _MODEL_STEP * max(1, round(clip.sample_rate / 46_000))
-        peaks = stretch_peaks(clip.samples, clip.sample_rate, step, oversampling=1)
-        power = weighted_power(clip)
-        control_rate = clip.sample_rate / step
-        # At low rates a hop may hold but one.
-        edges = np.minimum((np.arange(len(power)) * control_rate / 100).astype(np.intp), len(peaks) - 1)
-        return cls(peaks, power, edges, control_rate, ceiling, shaper)
+    def next_gain(self) -> float:
+        if not self._points:
+            return self._model.gain_for(self._target)
+        gain, level = self._points[-1]
+        if len(self._points) == 1:
+            return self._model.gain_for(self._target - (level - self._model.loudness_at(gain)))
+        gain_before, level_before = self._points[-2]
+        # Nearly the same gain twice: their levels differ by what a draft does not see.
+        near = abs(gain - gain_before) < _SAME_GAIN
+        slope = 1.0 if near else (level - level_before) / (gain - gain_before)
+        step = (self._target - level) / min(1.0, max(_LEAST_SLOPE, slope))
+        return min(self._model.highest_gain, gain + min(_LONGEST_STEP, max(-_LONGEST_STEP, step)))
 
-    @property
-    def highest_gain(self) -> float:
-        """dB."""
-        return _MAX_DRIVE + 20 * math.log10(self.ceiling / float(self.peaks.max()))
-
-    def loudness_at(self, gain_db: float) -> float:
-        """Predicted LUFS."""
-        gain = 10 ** (gain_db / 20)
-        peaks = self.peaks * gain
-        if self.shaper is not None:
-            peaks = self.shaper(peaks.astype(np.float32)).astype(np.float64)
-        attenuation = shape_attenuation(attenuation_needed(peaks, self.ceiling), self.control_rate)
-        kept = 10 ** (-attenuation / 10)
-        counts = np.diff(np.append(self.edges, len(kept)))
-        mean = np.add.reduceat(kept, self.edges) / np.maximum(1, counts)
-        level = integrated_of(self.power * mean * gain**2)
-        return level if level is not None else -math.inf
-
-    def gain_for(self, loudness: float) -> float:
-        """dB of gain that the model needs for `loudness`, at most `highest_gain`; found by bisection on a rising curve."""
-        high = self.highest_gain
-        straight = integrated_of(self.power)
-        # Clipping and limiting only take loudness away: at least this much gain is needed.
-        low = min(high, loudness - straight) if straight is not None else high
-        if self.loudness_at(high) <= loudness:
-            return high
-        for _ in range(12):
-            middle = (low + high) / 2
-            if self.loudness_at(middle) < loudness:
-                low = middle
-            else:
-                high = middle
-        return (low + high) / 2
+    def tried(self, gain_db: float, reached: float | None) -> float:
+        """How far, in LU, `reached` is from the target, or 0 when more gain than was tried is not to be had."""
+        if reached is None:
+            return 0.0
+        self._points.append((gain_db, reached))
+        at_end = gain_db >= self._model.highest_gain and reached < self._target
+        return 0.0 if at_end else abs(reached - self._target)

@@ -2,68 +2,87 @@
 
 from __future__ import annotations
 
-import math
+import logging
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from grammy_desktop.core.effects import Effect, parse_chain
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.resources import resource
-from grammy_desktop.mastering.goal import check_goal
+from grammy_desktop.core.toml_errors import unreadable
+from grammy_desktop.mastering.preset_data import (
+    ClipStage,
+    Preset,
+    preset_from_json,
+    preset_to_json_full,
+    preset_to_toml,
+)
+
+__all__ = [
+    "DEFAULT_PRESET",
+    "ClipStage",
+    "Preset",
+    "builtin_ids",
+    "find_preset",
+    "load_presets",
+    "preset_from_json",
+    "preset_problems",
+    "preset_to_json_full",
+    "preset_to_toml",
+    "read_preset",
+    "user_presets",
+]
 
 DEFAULT_PRESET = "spotify-loud"
+LARGEST_FILE = 256 * 1024
+"""Bytes; a preset has one or two thousand."""
 
-
-@dataclass(frozen=True)
-class ClipStage:
-    """Rounds peaks before the limiter. Both in dB above the ceiling: where it begins, and what it tends to."""
-
-    knee_db: float
-    limit_db: float
-
-
-@dataclass(frozen=True)
-class Preset:
-    """How a master is to sound and how loud it is to be.
-
-    target_lufs: integrated loudness. ceiling_dbtp: highest true peak. chain: for a mix at -18 LUFS. clip: None leaves
-    all peaks to the limiter.
-    """
-
-    id: str
-    name: str
-    description: str
-    target_lufs: float
-    ceiling_dbtp: float
-    chain: tuple[Effect, ...]
-    clip: ClipStage | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "name": self.name,
-            "description": self.description,
-            "target_lufs": self.target_lufs,
-            "ceiling_dbtp": self.ceiling_dbtp,
-        }
+_log = logging.getLogger(__name__)
 
 
 def load_presets(user_dir: Path | None = None) -> dict[str, Preset]:
-    """Every preset by id; a user's preset with the id of a built-in one takes its place.
+    """Every good preset by id, the app's own first, quietest to loudest.
 
-    Raises UserError naming the file when a user's preset cannot be read.
+    A user's file that cannot be used is left out (and logged); `preset_problems` has the sentences.
     """
-    folders = [resource("presets")]
-    if user_dir is not None and user_dir.is_dir():
-        folders.append(user_dir)
-    presets: dict[str, Preset] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            preset = read_preset(path)
-            presets[preset.id] = preset
+    own = sorted((read_preset(path) for path in resource("presets").glob("*.toml")), key=_loudness_and_name)
+    presets = {preset.id: preset for preset in own}
+    for path, found in user_presets(user_dir):
+        if isinstance(found, Preset):
+            presets[found.id] = found
+        else:
+            _log.info("preset left out: %s (%s)", found, path)
     return presets
+
+
+def preset_problems(user_dir: Path | None) -> tuple[str, ...]:
+    """One sentence for each file among the user's presets that cannot be used, for a face to show."""
+    return tuple(str(found) for _, found in user_presets(user_dir) if isinstance(found, UserError))
+
+
+def user_presets(user_dir: Path | None) -> Iterator[tuple[Path, Preset | UserError]]:
+    """The user's files in order, each with its preset or with what is wrong with it."""
+    if user_dir is None or not user_dir.is_dir():
+        return
+    taken = dict.fromkeys(builtin_ids(), "")
+    for path in sorted(user_dir.glob("*.toml")):
+        if path.name.startswith("."):
+            continue
+        try:
+            preset = read_preset(path, own=True)
+            if preset.id in taken:
+                holder = f"“{taken[preset.id]}”" if taken[preset.id] else "one of the app's own presets"
+                raise UserError(f"“{path.name}” has the id “{preset.id}” of {holder}; give it another.", file=str(path))
+        except UserError as error:
+            yield path, error
+        else:
+            taken[preset.id] = path.name
+            yield path, preset
+
+
+def builtin_ids() -> tuple[str, ...]:
+    """Ids of the app's own presets: the names of their files."""
+    return tuple(sorted(path.stem for path in resource("presets").glob("*.toml")))
 
 
 def find_preset(presets: dict[str, Preset], preset_id: str) -> Preset:
@@ -73,48 +92,18 @@ def find_preset(presets: dict[str, Preset], preset_id: str) -> Preset:
     return presets[preset_id]
 
 
-def read_preset(path: Path) -> Preset:
+def read_preset(path: Path, *, own: bool = False) -> Preset:
     """One preset file. Raises UserError naming the file and what is wrong in it."""
+    from dataclasses import replace
+
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UserError(f"“{path.name}” could not be read as a preset: {error}.", file=str(path)) from error
-    known = {"id", "name", "description", "target_lufs", "ceiling_dbtp", "chain", "clip"}
-    for key in data:
-        if key not in known:
-            raise UserError(
-                f"“{path.name}”: a preset has no “{key}”; it has {', '.join(sorted(known))}.", file=str(path)
-            )
-    target, ceiling = _number(path, data, "target_lufs"), _number(path, data, "ceiling_dbtp")
-    try:
-        check_goal(target, ceiling)
-    except UserError as error:
-        raise UserError(f"“{path.name}”: {error}", file=str(path)) from error
-    preset_id = str(data.get("id", path.stem))
-    return Preset(
-        id=preset_id,
-        name=str(data.get("name", preset_id)),
-        description=str(data.get("description", "")),
-        target_lufs=target,
-        ceiling_dbtp=ceiling,
-        chain=parse_chain(data.get("chain", []), path.name),
-        clip=_clip(path, data.get("clip")),
-    )
+        if path.stat().st_size > LARGEST_FILE:
+            raise UserError(f"“{path.name}” is too large to be a preset.", file=str(path))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise unreadable(path, "a preset", error) from error
+    return replace(preset_from_json(data, where=path.name, file=str(path)), own=own)
 
 
-def _clip(path: Path, data: object) -> ClipStage | None:
-    if data is None:
-        return None
-    if not isinstance(data, dict):
-        raise UserError(f"“{path.name}”: [clip] must be a table.", file=str(path))
-    stage = ClipStage(_number(path, data, "knee_db"), _number(path, data, "limit_db"))
-    if stage.limit_db <= stage.knee_db:
-        raise UserError(f"“{path.name}”: in [clip] “limit_db” must be above “knee_db”.", file=str(path))
-    return stage
-
-
-def _number(path: Path, data: dict[str, Any], key: str) -> float:
-    value = data.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise UserError(f"“{path.name}”: “{key}” must be a number.", file=str(path))
-    return float(value)
+def _loudness_and_name(preset: Preset) -> tuple[float, str]:
+    return (preset.target_lufs, preset.name)

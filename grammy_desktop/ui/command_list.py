@@ -17,6 +17,8 @@ class Needs(StrEnum):
     REDO = "redo"
     MASTER = "master"
     TAKES = "takes"
+    PAIR = "pair"
+    TRIAL = "trial"
 
 
 WHY: dict[Needs, str] = {
@@ -28,6 +30,8 @@ WHY: dict[Needs, str] = {
     Needs.REDO: "Nothing to redo",
     Needs.MASTER: "Master this song first",
     Needs.TAKES: "Create takes first",
+    Needs.PAIR: "Master this song first: there is nothing to compare",
+    Needs.TRIAL: "Press X first",
 }
 
 
@@ -45,7 +49,7 @@ class Command:
     repeat: bool = False
 
 
-_S, _SEL, _M = Needs.SONG, Needs.SELECTION, Needs.MASTER
+_S, _SEL, _M, _P = Needs.SONG, Needs.SELECTION, Needs.MASTER, Needs.PAIR
 
 COMMANDS: tuple[Command, ...] = (
     # Play
@@ -127,10 +131,22 @@ COMMANDS: tuple[Command, ...] = (
     Command("song.delete", "Move to Trash", (), "Song", Needs.CHOSEN, "trash-2"),
     Command("song.copy_file", "Copy the file", ("Ctrl+Shift+C",), "Song", Needs.CHOSEN, "copy"),
     # Master and meter
-    Command("master.a", "Hear A, the mix", ("A",), "Master", _S, "ear"),
-    Command("master.b", "Hear B, the master", ("B",), "Master", _M, "ear"),
-    Command("master.x", "Blind X", ("X",), "Master", _M, "ear"),
+    Command("master.a", "Hear A", ("A",), "Master", _S, "ear"),
+    Command("master.b", "Hear B", ("B",), "Master", _P, "ear"),
+    Command("master.switch", "Bypass: the other of A and B", ("Y",), "Master", _P, "repeat"),
+    Command("master.x", "Hear X, one of the two", ("X",), "Master", _P, "ear"),
+    Command("master.is_a", "Answer: X is A", ("Shift+A",), "Master", Needs.TRIAL),
+    Command("master.is_b", "Answer: X is B", ("Shift+B",), "Master", Needs.TRIAL),
+    Command("master.start_over", "Start the blind test over", (), "Master", _P),
+    Command("master.choose_a", "Choose what A is", ("Alt+A",), "Master", _P),
+    Command("master.choose_b", "Choose what B is", ("Alt+B",), "Master", _P),
     Command("master.again", "Master again", ("Ctrl+Shift+M",), "Master", _S, "disc-3"),
+    Command("master.listen", "Listen first: what this mix needs", (), "Master", _S, "ear"),
+    Command("master.files", "Master files or a folder", (), "Master", Needs.NOTHING, "layers"),
+    Command("master.save_preset", "Save the settings as a preset", (), "Master", Needs.NOTHING, "plus"),
+    Command("master.import_preset", "Import a preset", (), "Master", Needs.NOTHING, "folder-open"),
+    Command("master.copy_report", "Copy the master's report", (), "Master", _M, "copy"),
+    Command("master.save_report", "Save the master's report", (), "Master", _M),
     Command("meter.score", "Score again", ("Ctrl+G",), "Meter", _S, "gauge"),
     *(Command(f"meter.fix_{n}", f"Apply fix {n}", (f"Alt+{n}",), "Meter", _S) for n in range(1, 10)),
     Command("meter.say_levels", "Say levels", ("Shift+F10",), "Meter", _S, "volume-2"),

@@ -22,7 +22,10 @@ OTHERS_SECONDS = 24.0
 
 
 def fill_library(app: App, wait: Callable[[Callable[[], bool]], None]) -> str:
-    """Three takes of one prompt and a song of each style; returns the take to open. `wait` turns the event loop until true."""
+    """Three takes of one prompt, one of them mastered twice, and a song of each style; returns the take to open.
+
+    `wait` turns the event loop until its argument is true.
+    """
     jobs = [
         job_id
         for seed, (prompt, preset) in enumerate(OTHERS, start=100)
@@ -33,5 +36,8 @@ def fill_library(app: App, wait: Callable[[Callable[[], bool]], None]) -> str:
     takes = app.library.tracks('"rainy evening"', order="score")
     chosen = takes[0]
     app.library.star(chosen.id, True)
+    take = app.library.versions(chosen.id)[0]
+    again = app.master(chosen.id, take.id, preset="vinyl-warm")
+    wait(lambda: app.jobs.snapshot(again).state.ended)
     app.library.set_tags(chosen.id, ["study", "rain", "late night"])
     return chosen.id

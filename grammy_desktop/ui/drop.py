@@ -1,4 +1,4 @@
-"""Files dropped anywhere on the window: Import, or Use as reference."""
+"""Files and folders dropped anywhere on the window: Import, Use as reference, or Master them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ _GAP = 16
 
 
 class DropOverlay(QWidget):
-    """Lies over the window while files hover. `reference_usable` asks whether a song is open."""
+    """Lies over the window while files hover. `reference_usable`: a song is open. `files_usable`: many files can be mastered.
+
+    A folder is handed on as it is; whoever takes it looks for audio in it.
+    """
 
     imported = Signal(list)
-    referenced = Signal(object)
+    referenced = Signal(list)
+    mastered = Signal(list)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._theme = theme
         self._over = ""
-        self.reference_usable = False
+        self._many = False
+        self.reference_usable = self.files_usable = False
         window.setAcceptDrops(True)
         window.installEventFilter(self)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -40,16 +45,21 @@ class DropOverlay(QWidget):
 
     def targets(self) -> dict[str, QRectF]:
         """Where each target lies, in the window."""
-        names = ["import", "reference"] if self.reference_usable else ["import"]
+        names = ["import"]
+        if self.reference_usable:
+            names.append("reference")
+        if self.files_usable and self._many:
+            names.append("master")
         width = len(names) * _TILE[0] + (len(names) - 1) * _GAP
         left, top = (self.width() - width) / 2, (self.height() - _TILE[1]) / 2
         return {name: QRectF(left + i * (_TILE[0] + _GAP), top, *_TILE) for i, name in enumerate(names)}
 
     def _dragged(self, event: QDropEvent) -> bool:
-        paths = files_of(event.mimeData())
+        paths = paths_of(event.mimeData())
         # What comes from this window (a tile, a take) is not for it.
         if not paths or event.source() is not None:
             return False
+        self._many = len(paths) > 1 or paths[0].is_dir()
         if isinstance(event, QDragEnterEvent):
             self.setGeometry(self._window.rect())
             self.show()
@@ -59,10 +69,8 @@ class DropOverlay(QWidget):
         event.acceptProposedAction()
         if not isinstance(event, QDragMoveEvent) and event.type() == QEvent.Type.Drop:
             self.hide()
-            if self._over == "reference":
-                self.referenced.emit(paths[0])
-            else:
-                self.imported.emit(paths)
+            signals = {"reference": self.referenced, "master": self.mastered}
+            signals.get(self._over, self.imported).emit(paths)
         return True
 
     def _target_at(self, point: QPointF) -> str:
@@ -77,6 +85,7 @@ class DropOverlay(QWidget):
         words = {
             "import": ("file-audio", "Import", "Into the library"),
             "reference": ("ear", "Use as reference", "Master the open song like it"),
+            "master": ("sliders-horizontal", "Master them", "Each to a file of its own"),
         }
         for name, box in self.targets().items():
             over = name == self._over
@@ -97,7 +106,7 @@ class DropOverlay(QWidget):
             painter.drawText(box.adjusted(0, 72, 0, 0), Qt.AlignmentFlag.AlignCenter, line)
 
 
-def files_of(mime: QMimeData) -> list[Path]:
-    """Local files, folders left out."""
+def paths_of(mime: QMimeData) -> list[Path]:
+    """Local files and folders."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_file()]
+    return [path for path in paths if path.exists()]

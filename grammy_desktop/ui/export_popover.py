@@ -13,7 +13,15 @@ from grammy_desktop.ui.errors import show_error
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.widgets import Button, ElidedLabel, Label, Popover, Select, column, row
 
-FORMATS = (("wav", "WAV, 24-bit"), ("flac", "FLAC"), ("mp3", "MP3"), ("ogg", "Ogg Vorbis"), ("aiff", "AIFF"))
+FORMATS = (
+    ("wav", "WAV, 24-bit"),
+    ("flac", "FLAC"),
+    ("aiff", "AIFF"),
+    ("mp3", "MP3"),
+    ("m4a", "M4A (AAC)"),
+    ("ogg", "Ogg Vorbis"),
+    ("opus", "Opus"),
+)
 
 
 class ExportPopover(Popover):

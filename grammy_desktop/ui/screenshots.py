@@ -45,7 +45,7 @@ def _make_in_child(work: Path, out: Path, ratio: int) -> list[str]:
     empty = App.open(AppPaths(work / f"empty-{ratio}"), executor=executor)
     try:
         if app.library.count() == 0:
-            fill_library(app, partial(_wait, milliseconds=600_000))
+            fill_library(app, partial(wait_for, milliseconds=600_000))
         files = [*make_screenshots(app, out), *_first_run(empty, out)]
     finally:
         empty.close()
@@ -61,14 +61,14 @@ def make_screenshots(app: App, out_dir: Path) -> list[Path]:
     song = next((track for track in tracks if track.starred), tracks[0])
     for mode in ("dark", "light"):
         for size in (LARGE, SMALL):
-            with _window(app, mode, size) as workspace:
+            with window_of(app, mode, size) as workspace:
                 workspace.songs.open_song(song.id)
                 workspace.create.set_prompt(song.prompt or PROMPT)
                 workspace.playback.seek(39.0)
-                _wait(partial(_all_drawn, workspace), 20_000)
+                wait_for(partial(_all_drawn, workspace), 20_000)
                 for name, show in _screens(workspace, song.id, size):
                     show()
-                    files.append(_save(workspace, out_dir, name, mode, size))
+                    files.append(save_picture(workspace, out_dir, name, mode, size))
     return files
 
 
@@ -82,12 +82,13 @@ def _screens(workspace: Workspace, track_id: str, size: tuple[int, int]) -> Iter
 
     def show_page(page: str) -> None:
         window.show_page(page)
-        _settle(800)
+        settle(800)
 
-    yield "create", partial(_settle, 800)
+    yield "create", partial(settle, 800)
+    yield "master", partial(show_page, "master")
     if size == SMALL:
         return
-    yield "master", partial(show_page, "master")
+    window.show_page("create")
     workspace.library.refresh(choose=track_id)
     yield "library", partial(show_page, "library")
     window.show_page("create")
@@ -95,11 +96,11 @@ def _screens(workspace: Workspace, track_id: str, size: tuple[int, int]) -> Iter
     workspace.palette.close_palette()
     jobs = workspace.app.jobs
     (job_id,) = workspace.app.create(CreateOptions(prompt="House, 124 BPM", duration=120.0, seed=1))
-    _wait(lambda: jobs.snapshot(job_id).fraction > 0.2, 60_000)
+    wait_for(lambda: jobs.snapshot(job_id).fraction > 0.2, 60_000)
     yield "jobs", workspace.tray.toggle
     workspace.tray.close_popover()
     jobs.cancel(job_id)
-    _wait(lambda: jobs.snapshot(job_id).state.ended, 10_000)
+    wait_for(lambda: jobs.snapshot(job_id).state.ended, 10_000)
     jobs.dismiss(job_id)
     other = next(track for track in workspace.app.library.tracks() if track.id != track_id)
     text = f"“{other.title}” moved to Trash"
@@ -115,14 +116,15 @@ def _first_run(app: App, out_dir: Path) -> list[Path]:
     files = []
     for mode in ("dark", "light"):
         for size in (LARGE, SMALL):
-            with _window(app, mode, size) as workspace:
-                _settle(100)
-                files.append(_save(workspace, out_dir, "empty", mode, size))
+            with window_of(app, mode, size) as workspace:
+                settle(100)
+                files.append(save_picture(workspace, out_dir, "empty", mode, size))
     return files
 
 
 @contextmanager
-def _window(app: App, mode: str, size: tuple[int, int]) -> Iterator[Workspace]:
+def window_of(app: App, mode: str, size: tuple[int, int]) -> Iterator[Workspace]:
+    """The whole window in a theme and a size, closed at the end."""
     app.settings.change(theme=mode)
     workspace = Workspace(app, Theme(mode, reduced_motion=True))
     workspace.window.resize(*size)
@@ -136,8 +138,9 @@ def _window(app: App, mode: str, size: tuple[int, int]) -> Iterator[Workspace]:
         QApplication.processEvents()
 
 
-def _save(workspace: Workspace, out_dir: Path, name: str, mode: str, size: tuple[int, int]) -> Path:
-    _settle(150)
+def save_picture(workspace: Workspace, out_dir: Path, name: str, mode: str, size: tuple[int, int]) -> Path:
+    """A picture of the window as it stands, named after what it shows. Raises EnvironmentFailure."""
+    settle(150)
     picture = workspace.window.grab()
     ratio = round(picture.devicePixelRatio())
     path = out_dir / f"{name}-{mode}-{size[0]}x{size[1]}@{ratio}x.png"
@@ -147,15 +150,16 @@ def _save(workspace: Workspace, out_dir: Path, name: str, mode: str, size: tuple
     return path
 
 
-def _settle(milliseconds: int) -> None:
+def settle(milliseconds: int) -> None:
     """Let timers and worker threads of the window come to rest."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
 
 
-def _wait(until: Callable[[], bool], milliseconds: int) -> None:
+def wait_for(until: Callable[[], bool], milliseconds: int) -> None:
+    """Turn the event loop until it is so, or the time is up."""
     for _ in range(max(1, milliseconds // 50)):
         if until():
             return
-        _settle(50)
+        settle(50)

@@ -3,6 +3,7 @@ programme."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,20 @@ class StemGain:
     soloed: bool = False
 
 
+@dataclass(frozen=True)
+class OtherSound:
+    """A sound that can be heard in place of mix and master, on the same time line: another version, or one through a device.
+
+    side: 'mix' or 'master', what the transport's switch shows while it is heard.
+    """
+
+    id: str
+    path: Path
+    lufs: float | None
+    version: VersionRecord
+    side: str
+
+
 class SongSession(QObject):
     """`song_changed` also fires when the song is closed (`track` is None then)."""
 
@@ -46,7 +61,10 @@ class SongSession(QObject):
         self.files = SongFiles()
         self.history = EditHistory(EditList.whole(0))
         self._stems: dict[str, StemGain] = {}
-        self._heard = "mix"
+        self._sound = "mix"
+        self._hidden: str | None = None
+        self._others: dict[str, OtherSound] = {}
+        self._compared: tuple[str, ...] = ("mix", "master")
 
     # What is open
 
@@ -86,13 +104,21 @@ class SongSession(QObject):
 
     @property
     def heard(self) -> str:
-        """'mix' or 'master'."""
-        return self._heard
+        """'mix' or 'master': the side of what is heard."""
+        other = self._others.get(self._sound)
+        return other.side if other is not None else self._sound
+
+    @property
+    def sound(self) -> str:
+        """'mix', 'master' or the id of one of the other sounds. While a blind X plays: what was heard before it."""
+        return self._sound
 
     @property
     def heard_version(self) -> VersionRecord | None:
         """The version whose file is heard now."""
-        return self.files.master_version if self._heard == "master" else self.files.mix_version
+        if self._sound in self._others:
+            return self._others[self._sound].version
+        return self.files.master_version if self._sound == "master" else self.files.mix_version
 
     @property
     def has_master(self) -> bool:
@@ -145,13 +171,14 @@ class SongSession(QObject):
         self.history = EditHistory(EditList.whole(self.files.frames))
         self._stems = {name: self._stems.get(name, StemGain()) for name in self.files.stems}
         is_master = self.version is not None and self.version.kind == "master" and self.has_master
-        self._heard = "master" if is_master else "mix"
+        self._sound, self._hidden = "master" if is_master else "mix", None
+        self._others, self._compared = {}, ("mix", "master")
         if not self.files.frames:
             return
         keep_playing = same_length == self.files.frames and self.player.state().playing
         (self.player.replace if keep_playing else self.player.load)(self._programme())
         self.player.set_gains(self.gains())
-        self.heard_changed.emit(self._heard)
+        self.heard_changed.emit(self.heard)
 
     # Edits
 
@@ -192,35 +219,67 @@ class SongSession(QObject):
         self._send_gains()
 
     def hear(self, what: str) -> None:
-        """'mix' or 'master', level-matched, at the same sample; 'master' without one does nothing."""
-        if what == self._heard or (what == "master" and not self.has_master):
+        """'mix', 'master' or another sound, level-matched, at the same sample; what is not there is not heard. Ends a blind X."""
+        if not self._is_there(what) or (what == self._sound and self._hidden is None):
             return
-        self._heard = what
+        self._sound, self._hidden = what, None
         self._send_gains()
-        self.heard_changed.emit(what)
+        self.heard_changed.emit(self.heard)
+
+    def hear_hidden(self, what: str) -> None:
+        """As `hear`, but nothing in the window changes: `sound` stays what it was until the next `hear`."""
+        if self._is_there(what):
+            self._hidden = what
+            self.player.set_gains(self.gains())
+
+    def compare(self, others: Sequence[OtherSound], compared: Sequence[str]) -> None:
+        """Have `others` ready beside mix and master, and match the levels of `compared`. Playing goes on without a gap."""
+        before, self._others = self._others, {other.id: other for other in others}
+        self._compared = tuple(compared)
+        if self._sound not in ("mix", "master") and self._sound not in self._others:
+            self._sound = before[self._sound].side if self._sound in before else "mix"
+        if self._hidden is not None and not self._is_there(self._hidden):
+            self._hidden = None
+        if self.files.frames and before != self._others:
+            self.player.replace(self._programme())
+        if self.files.frames:
+            self._send_gains()
 
     @property
     def level_match_db(self) -> float:
-        """What is taken off the louder of mix and master so that both are equally loud; 0 or below."""
-        mix, master = self.files.mix_lufs, self.files.master_lufs
-        return -abs(master - mix) if mix is not None and master is not None else 0.0
+        """What is taken off the louder of the compared sounds so that they are equally loud; 0 or below."""
+        known = [lufs for sound in self._compared if (lufs := self._lufs(sound)) is not None]
+        return min(known) - max(known) if known else 0.0
 
     def match_gain_db(self, what: str) -> float:
-        """The gain under which `what` is heard."""
-        mix, master = self.files.mix_lufs, self.files.master_lufs
-        if mix is None or master is None:
+        """The gain under which `what` is heard: the loudness of the quietest that is compared."""
+        own = self._lufs(what)
+        known = [lufs for sound in self._compared if (lufs := self._lufs(sound)) is not None]
+        if own is None or len(known) < 2:
             return 0.0
-        return min(0.0, mix - master) if what == "master" else min(0.0, master - mix)
+        return min(0.0, min(known) - own)
 
     def gains(self) -> dict[str, float]:
         """Linear gain of every source of the programme."""
-        mix_gain = _linear(self.match_gain_db("mix")) if self._heard == "mix" else 0.0
+        heard = self._hidden or self._sound
+        level = _linear(self.match_gain_db(heard))
+        mix_gain = level if heard == "mix" else 0.0
         gains = {f"stem:{name}": mix_gain * self._stem_linear(name) for name in self.files.stems}
         if not gains and self.files.mix is not None:
             gains["mix"] = mix_gain
         if self.has_master:
-            gains["master"] = _linear(self.match_gain_db("master")) if self._heard == "master" else 0.0
-        return gains
+            gains["master"] = level if heard == "master" else 0.0
+        return gains | {other: level if heard == other else 0.0 for other in self._others}
+
+    def _lufs(self, sound: str) -> float | None:
+        if sound in self._others:
+            return self._others[sound].lufs
+        return self.files.master_lufs if sound == "master" else self.files.mix_lufs
+
+    def _is_there(self, sound: str) -> bool:
+        if sound == "master":
+            return self.has_master
+        return sound in self._others or (sound == "mix" and self.files.mix is not None)
 
     def _stem_linear(self, name: str) -> float:
         gain = self.stem_gain(name)
@@ -241,6 +300,7 @@ class SongSession(QObject):
             paths["mix"] = self.files.mix
         if self.files.master is not None:
             paths["master"] = self.files.master
+        paths |= {other.id: other.path for other in self._others.values()}
         gains = self.gains()
         sources = tuple(Source(name, path, edits, gain=gains.get(name, 0.0)) for name, path in paths.items())
         return Programme(sources, self.files.sample_rate)

@@ -24,6 +24,7 @@ from grammy_desktop.playback.programme import OutputDevice
 from grammy_desktop.ui.background import Background
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.errors import show_error
+from grammy_desktop.ui.export_popover import FORMATS
 from grammy_desktop.ui.formats import size
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.theme.fonts import TEXT_SIZES
@@ -168,8 +169,7 @@ class SettingsDialog(QDialog):
         presets = [(preset.id, preset.name) for preset in self._app.presets.values()]
         preset = Select(self._theme, presets, name="Mastering preset", value=self._now.default_preset)
         preset.picked.connect(lambda value: self._change(default_preset=value))
-        formats = [(f, f.upper()) for f in ("wav", "flac", "mp3", "ogg", "aiff")]
-        export = Select(self._theme, formats, name="Export format", value=self._now.export_format)
+        export = Select(self._theme, FORMATS, name="Export format", value=self._now.export_format)
         export.picked.connect(lambda value: self._change(export_format=value))
         return self._form(
             "Creating",

@@ -15,6 +15,7 @@ from grammy_desktop.ui.command_list import Needs
 from grammy_desktop.ui.editor.drag_out import start_drag
 from grammy_desktop.ui.export_popover import ExportPopover
 from grammy_desktop.ui.song_exports import prepare
+from grammy_desktop.workflows.delivery import audio_files
 
 if TYPE_CHECKING:
     from grammy_desktop.ui.workspace import Workspace
@@ -41,8 +42,9 @@ class SongActions:
         self._w.window.show_page("create")
 
     def import_files(self, paths: list[Path]) -> None:
+        """Files, and every audio file in folders."""
         try:
-            self._w.app.import_files(paths)
+            self._w.app.import_files(audio_files(paths))
         except GrammyError as error:
             self._w.notices.show_error(error)
 
@@ -125,12 +127,17 @@ class SongActions:
         if paths:
             start_drag(self._w.takes, self._w.theme, paths)
 
-    def use_reference(self, path: Path) -> None:
+    def use_reference(self, paths: list[Path]) -> None:
+        """On the Master page they wait for the button; elsewhere the open song is mastered like the first of them at once."""
         track, version = self._w.session.track, self._w.session.version
         if track is None or version is None:
             return
         try:
-            self._w.app.master(track.id, version.id, reference=path)
+            files = audio_files(paths)
+            if self._w.window.page_id == "master":
+                self._w.master.left.reference.add(files)
+            else:
+                self._w.app.master(track.id, version.id, reference=files[0])
         except GrammyError as error:
             self._w.notices.show_error(error)
 

@@ -27,6 +27,9 @@ KINDS = {
     "export": ("upload", "Export {}"),
     "edit": ("scissors", "Save the edit of {}"),
     "fix": ("activity", "Fix {}"),
+    "hear": ("ear", "{}"),
+    "profile": ("layers", "Save {}"),
+    "listen": ("ear", "Listen to {}"),
 }
 
 

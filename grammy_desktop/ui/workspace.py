@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -101,6 +102,7 @@ class Workspace(QObject):
         self.tray = JobsTray(theme, window, self.jobs, window.app_bar.jobs, window.app_bar.settings)
         self.toast = Toast(theme, window)
         self.drop = DropOverlay(theme, window)
+        self.drop.files_usable = self.master.batch.is_possible
         self.palette = Palette(
             theme,
             window,
@@ -147,6 +149,7 @@ class Workspace(QObject):
         self.meter.show_insight.connect(self.editor.select_seconds)
         self.master.failed.connect(self.notices.show_error)
         self.master.export_wanted.connect(self.songs.export)
+        self.master.said.connect(self._say)
         self.editor.export_wanted.connect(self.songs.export)
         self.editor.said.connect(self.toast.show_message)
         self.transport.said.connect(self.toast.show_message)
@@ -162,6 +165,7 @@ class Workspace(QObject):
         self.tray.reported.connect(self.notices.copy_report)
         self.drop.imported.connect(self.songs.import_files)
         self.drop.referenced.connect(self.songs.use_reference)
+        self.drop.mastered.connect(self.master.batch.open)
         self.jobs.happened.connect(self._job_happened)
         self.toast.closed.connect(self._show_undo)
         window.width_changed.connect(self.transport.set_width)
@@ -234,6 +238,10 @@ class Workspace(QObject):
         self.commands.set_available(Needs.UNDO, self.session.history.can_undo or self.toast.undoable)
         self.commands.set_available(Needs.REDO, self.session.history.can_redo)
 
+    def _say(self, text: str, undo: Callable[[], object] | None) -> None:
+        self.toast.show_message(text, undo=undo)
+        self._show_undo()
+
     def _playback_failed(self, message: str) -> None:
         if message:
             self.notices.show_message(message, actions=(("Choose an output", self.transport.output_menu.open_menu),))
@@ -264,7 +272,7 @@ class Workspace(QObject):
         if snapshot.state is JobState.FAILED and snapshot.kind in ("import", "export", "edit"):  # others tell in place
             words = snapshot.message or f"{job_title(snapshot)} failed"
             self.toast.show_message(words, icon="triangle-alert", action=("Show", self.tray.toggle))
-        if snapshot.state is JobState.CANCELLED:
+        if snapshot.state is JobState.CANCELLED and snapshot.kind != "hear":  # its chip is there to be clicked again
             retry = partial(self.app.jobs.retry, snapshot.id)
             name = job_title(snapshot)
             short = name if len(name) <= 60 else name[:59] + "…"

@@ -14,8 +14,8 @@ from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.core.song import Arrangement, Song
 from grammy_desktop.mastering import Mastered
-from grammy_desktop.workflows import pictures
 from grammy_desktop.workflows.metadata import song_metadata
+from grammy_desktop.workflows.pictures import HeardAudio, master_curves
 from grammy_desktop.workflows.stages import StageClock
 
 
@@ -62,7 +62,7 @@ def make_song(request: CreateRequest, staging: Path, progress: Progress) -> Made
     take_files = _write_take(song, staging, metadata)
     clock.publish("mix", take_files["mix"])
     take_loudness = measure(song.mix).to_json()
-    take_details = {"history": pictures.loudness_history(song.mix), "envelope": pictures.envelope(song.mix, 240)}
+    take_details = HeardAudio.of_clip(song.mix).curves()
     arrangement = song.arrangement.to_json() if song.arrangement else None
     made = MadeSong(
         title=song.title,
@@ -161,8 +161,8 @@ def master_details(mix: AudioClip, master: AudioClip, report: dict[str, Any]) ->
     """What the library keeps beside a master: the report, and the curves of the Master page."""
     reduction = report.get("gain_reduction") or {"times": [], "db": []}
     kept = {name: value for name, value in report.items() if name != "gain_reduction"}
-    curves = pictures.mastering_pictures(mix, master, reduction)
-    return {**kept, **curves, "envelope": pictures.envelope(master, 240)}
+    curves = master_curves(HeardAudio.of_clip(mix, loudness=False), HeardAudio.of_clip(master))
+    return {**kept, "gain_reduction": reduction, **curves}
 
 
 def mastered_name(mastered: Mastered) -> str:

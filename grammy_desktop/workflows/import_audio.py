@@ -8,9 +8,9 @@ from typing import Any
 
 from grammy_desktop.core.metadata_read import read_metadata
 from grammy_desktop.core.progress import Progress
-from grammy_desktop.workflows import pictures
 from grammy_desktop.workflows.lossless import write_whole
 from grammy_desktop.workflows.naming import one_line
+from grammy_desktop.workflows.pictures import HeardAudio
 
 _LONGEST_TITLE = 200
 """Characters: a tag may hold a whole lyric."""
@@ -64,7 +64,6 @@ def make_import(request: ImportRequest, staging: Path, progress: Progress) -> Ma
         loudness=loudness,
         details={
             "source": one_line(source.name),
-            "history": pictures.loudness_history(clip),
-            "envelope": pictures.envelope(clip, 240),
+            **HeardAudio.of_clip(clip).curves(),
         },
     )

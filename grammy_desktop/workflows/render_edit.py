@@ -9,8 +9,8 @@ from typing import Any
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.metadata_read import read_metadata
 from grammy_desktop.core.progress import Progress
-from grammy_desktop.workflows import pictures
 from grammy_desktop.workflows.lossless import write_whole
+from grammy_desktop.workflows.pictures import HeardAudio
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ def make_edit(request: EditRequest, staging: Path, progress: Progress) -> MadeEd
         files=files,
         loudness=measure(heard).to_json(),
         details={
-            "history": pictures.loudness_history(heard),
-            "envelope": pictures.envelope(heard, 240),
+            **HeardAudio.of_clip(heard).curves(),
             "edits": request.edits,
         },
         duration=heard.duration,

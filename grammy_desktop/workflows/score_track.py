@@ -9,8 +9,8 @@ from typing import Any
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.metadata_read import read_metadata
 from grammy_desktop.core.progress import PartOfProgress, Progress
-from grammy_desktop.workflows import pictures
 from grammy_desktop.workflows.lossless import write_whole
+from grammy_desktop.workflows.pictures import HeardAudio
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,7 @@ def make_fix(request: FixRequest, staging: Path, progress: Progress) -> MadeFix:
         score=after.to_json(),
         loudness=measure(clip).to_json(),
         details={
-            "history": pictures.loudness_history(clip),
-            "envelope": pictures.envelope(clip, 240),
+            **HeardAudio.of_clip(clip).curves(),
             "fixes": list(applied),
             "score_before": before.to_json(),
         },

@@ -12,7 +12,7 @@ from grammy_desktop.core.song import Song
 from grammy_desktop.core.styles import Style
 from grammy_desktop.mastering import Mastered
 from grammy_desktop.reports import SongReport, write_report_png
-from grammy_desktop.workflows.pictures import envelope
+from grammy_desktop.workflows.pictures import HeardAudio
 
 _COLUMNS = 1_500
 """About one a pixel of the report's waveform."""
@@ -24,7 +24,7 @@ def write_song_report(
     """Draw title, brief, gold waveform, loudness, Grammy Meter and figures of a finished song as PNG."""
     report, recipe = mastered.report, song.recipe
     curve = history(mastered.clip, hop=0.1)
-    columns = envelope(mastered.clip, _COLUMNS)
+    columns = HeardAudio.of_clip(mastered.clip, points=_COLUMNS, loudness=False).envelope()
     genre = recipe.brief.genre.value
     write_report_png(
         path,

@@ -104,7 +104,7 @@ def test_the_chunks_say_what_they_should_in_an_odd_sized_file(tmp_path: Path) ->
 
 def test_no_metadata_means_no_disclosure(tmp_path: Path) -> None:
     write_wav(tmp_path / "x.wav", music(0.1))
-    assert set(chunks_of((tmp_path / "x.wav").read_bytes())) == {b"fmt ", b"data"}
+    assert set(chunks_of((tmp_path / "x.wav").read_bytes())) == {b"JUNK", b"fmt ", b"data"}
     own = AudioMetadata(title="mine", disclosure="")
     write_wav(tmp_path / "y.wav", music(0.1), metadata=own)
     assert DISCLOSURE.encode() not in (tmp_path / "y.wav").read_bytes()
@@ -131,16 +131,23 @@ def test_beyond_full_scale_is_clipped_not_wrapped(tmp_path: Path) -> None:
         assert np.abs(read_clip(tmp_path / f"x.{format}").samples - np.clip(clip.samples, -1, 1)).max() < 1e-6
 
 
+def need_program(format: str) -> None:
+    if format == "m4a" and shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not installed")
+
+
 @pytest.mark.parametrize("format", AUDIO_FORMATS)
 def test_every_format_holds_sound_and_metadata(tmp_path: Path, format: AudioFormat) -> None:
+    need_program(format)
     clip = music(2.0, sample_rate=48_000)
     path = tmp_path / f"Lied Nº1.{format}"
     write_audio(path, clip, format, metadata=METADATA)
     assert list(tmp_path.iterdir()) == [path]
     back = read_clip(path)
     assert back.sample_rate == 48_000
-    assert back.samples.shape == clip.samples.shape
-    error = back.samples - clip.samples
+    # AAC comes in packets of 1,024 frames; ffmpeg does not cut the last one.
+    assert 0 <= back.frames - clip.frames < (1024 if format == "m4a" else 1)
+    error = back.samples[: clip.frames] - clip.samples
     assert np.sqrt(np.mean(error**2)) < (1e-6 if format in ("wav", "flac", "aiff") else 0.01)
     data = path.read_bytes()
     for text in ("Größe eins", DISCLOSURE, '{"seed": 7}', "CC0-1.0"):

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from grammy_desktop.core.audio import AudioClip, Samples
-from grammy_desktop.core.dynamics import gain_reduction, glue_compress
-from grammy_desktop.core.effect_chains import find_chain, load_chains
-from grammy_desktop.core.effect_specs import EFFECTS
 from grammy_desktop.core.effects import Effect, apply_effects, load_chain, parse_chain
+from grammy_desktop.core.effects.compression import GlueStage, gain_reduction
+from grammy_desktop.core.effects.named_chains import find_chain, load_chains
+from grammy_desktop.core.effects.specs import EFFECTS
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.oversampled import shape_waveform, soft_clipper
 from grammy_desktop.core.progress import Cancelled, NoProgress
+from grammy_desktop.core.stream import process_samples
 
 RATE = 48_000
 
@@ -99,7 +100,7 @@ def test_width_makes_the_bass_mono_and_leaves_the_mono_sum_alone() -> None:
 def test_glue_links_the_channels() -> None:
     samples = sine(500)
     samples[:, 1] *= 0.1
-    result = glue_compress(samples, RATE, threshold_db=-30, ratio=4)
+    result = process_samples(samples, GlueStage(RATE, 2, threshold_db=-30, ratio=4))
     assert result[30_000:, 0].std() / result[30_000:, 1].std() == pytest.approx(10, rel=1e-3)
 
 
@@ -159,13 +160,19 @@ def test_quiet_stretches_pass_the_clipper_bit_for_bit() -> None:
     np.testing.assert_array_equal(shaped, samples)
 
 
-def test_blocks_do_not_show_in_filters_and_tails() -> None:
-    samples = np.tile(music(), (6, 1))
-    whole = through(samples, Effect("peak", {"frequency": 300, "gain_db": 6}))
-    import pedalboard
+def test_filters_are_those_of_pedalboard() -> None:
+    import pedalboard as pb
 
-    board = pedalboard.Pedalboard([pedalboard.PeakFilter(300, 6, 0.7071)])
-    np.testing.assert_allclose(whole, board(np.ascontiguousarray(samples.T), RATE).T, atol=1e-5)
+    samples = music()
+    for effect, plugin in (
+        (Effect("highpass", {"frequency": 90, "slope": 6}), pb.HighpassFilter(90)),
+        (Effect("lowpass", {"frequency": 900, "slope": 6}), pb.LowpassFilter(900)),
+        (Effect("peak", {"frequency": 1_300, "gain_db": 6}), pb.PeakFilter(1_300, 6, 0.7071)),
+        (Effect("low_shelf", {"frequency": 900, "gain_db": -4}), pb.LowShelfFilter(900, -4, 0.7071)),
+        (Effect("high_shelf", {"frequency": 3_000, "gain_db": 5, "q": 0.5}), pb.HighShelfFilter(3_000, 5, 0.5)),
+    ):
+        expected = plugin(np.ascontiguousarray(samples.T), RATE).T
+        np.testing.assert_allclose(through(samples, effect), expected, atol=3e-5)
 
 
 @pytest.mark.parametrize(
@@ -209,16 +216,36 @@ def test_surround_and_cancel() -> None:
         apply_effects(AudioClip(music(), RATE), [Effect("reverb")], progress=Impatient())
 
 
-def test_named_chains(tmp_path: Path) -> None:
+def test_shipped_chains_say_what_they_are_and_do_something() -> None:
     chains = load_chains()
-    assert {"tape", "telephone", "hall", "vocal"} <= set(chains)
+    assert {"tape", "telephone", "hall", "vocal", "vinyl", "lo-fi", "wide", "crunch", "podcast-voice"} <= set(chains)
     for chain in chains.values():
         assert chain.name
-        assert chain.description
-        assert np.isfinite(through(music(), *chain.chain)).all()
+        assert chain.description.endswith(".")
+        result = through(music(), *chain.chain)
+        assert np.isfinite(result).all()
+        assert np.abs(result - music()).max() > 0.01
+        assert np.abs(result).max() < 3
+        # The built-in chains keep the level, so that switching one on does not startle.
+        if chain.id != "telephone":
+            assert 20 * np.log10(result.std() / music().std()) == pytest.approx(0, abs=9)
     telephone = through(music(), *chains["telephone"].chain)
     np.testing.assert_array_equal(telephone[:, 0], telephone[:, 1])
+
+
+def test_chains_of_the_user(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text('[[chain]]\nkind = "gain"\ngain_db = 3\n')
+    (tmp_path / "hall.toml").write_text('name = "My hall"\n[[chain]]\nkind = "reverb"\n')
     assert find_chain("mine", tmp_path).chain == find_chain(str(tmp_path / "mine.toml")).chain
-    with pytest.raises(UserError, match="There is no effect chain “fuzz”; there are hall, tape, telephone, vocal"):
-        find_chain("fuzz")
+    assert load_chains(tmp_path)["hall"].name == "My hall"
+    with pytest.raises(UserError, match="There is no effect chain “fuzz”; there are cassette, crunch"):
+        find_chain("fuzz", tmp_path)
+    (tmp_path / "wrong.toml").write_text('name = 3\n[[chain]]\nkind = "gain"\n')
+    problems: list[UserError] = []
+    assert "mine" in load_chains(tmp_path, problems=problems)
+    assert [str(problem) for problem in problems] == ["“wrong.toml”: “name” must be a text."]
+    assert find_chain("mine", tmp_path).id == "mine"
+    for call in (lambda: load_chains(tmp_path), lambda: find_chain("wrong", tmp_path)):
+        with pytest.raises(UserError, match=r"“wrong\.toml”"):
+            call()
+    assert load_chains(tmp_path / "missing")["tape"].name == "Tape"

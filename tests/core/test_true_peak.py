@@ -5,7 +5,15 @@ import pytest
 from scipy import signal
 
 from grammy_desktop.core.audio import AudioClip, Samples
-from grammy_desktop.core.true_peak import factor_for, peak_between_samples, peaks_per_sample, true_peak
+from grammy_desktop.core.true_peak import (
+    JUDGE_TAPS,
+    factor_for,
+    interpolation_matrix,
+    peak_between_samples,
+    peaks_per_sample,
+    true_peak,
+    windows_of,
+)
 
 
 def bright(rate: int, seed: int, seconds: float = 2.0) -> Samples:
@@ -39,8 +47,10 @@ def test_the_meter_reads_like_sixteen_points_within_a_fifth_of_a_db(rate: int, s
 def test_the_shortcut_finds_what_an_exhaustive_search_finds() -> None:
     samples = bright(48_000, 7, 1.0)
     samples[20_000:] *= 0.3
-    everything = max(float(peaks_per_sample(samples[:, channel], 16).max()) for channel in range(2))
-    assert peak_between_samples(samples, 48_000, 16) == pytest.approx(everything, rel=1e-4)
+    matrix = interpolation_matrix(16, JUDGE_TAPS)
+    everything = max(float(np.abs(windows_of(samples[:, c], JUDGE_TAPS) @ matrix).max()) for c in range(2))
+    assert peak_between_samples(samples, 48_000, 16) == pytest.approx(everything, rel=1e-6)
+    assert max(peaks_per_sample(samples[:, c], 16).max() for c in range(2)) == pytest.approx(everything, rel=0.01)
     assert peak_between_samples(samples, 48_000, 4) <= everything * 1.01  # shorter filters ripple a little
 
 

@@ -13,14 +13,11 @@ from scipy import signal
 from grammy_desktop.core.audio import AudioClip
 from grammy_desktop.core.audio_file import write_wav
 from grammy_desktop.core.errors import UserError
-from grammy_desktop.core.loudness import Loudness, measure, true_peak
+from grammy_desktop.core.loudness import measure, true_peak
 from grammy_desktop.core.progress import Cancelled, NoProgress
 from grammy_desktop.mastering import (
     DEFAULT_PRESET,
     Mastered,
-    find_preset,
-    judge_platforms,
-    load_platforms,
     load_presets,
     master,
     master_to_reference,
@@ -240,59 +237,6 @@ def test_cancel() -> None:
 
     with pytest.raises(Cancelled):
         master(mix(2.0), PRESETS["spotify-loud"], progress=Impatient())
-
-
-def test_shipped_presets_and_a_users_own(tmp_path: Path) -> None:
-    assert set(PRESETS) == {"spotify-loud", "vinyl-warm", "radio-ready"}
-    assert all(preset.name and preset.description and preset.ceiling_dbtp == -1 for preset in PRESETS.values())
-    own = '[[chain]]\nkind = "gain"\n'
-    (tmp_path / "mine.toml").write_text("target_lufs = -11\nceiling_dbtp = -2\n" + own)
-    assert find_preset(load_presets(tmp_path), "mine").target_lufs == -11
-    with pytest.raises(UserError, match="There is no preset “loud”; there are radio-ready, spotify-loud, vinyl-warm"):
-        find_preset(PRESETS, "loud")
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("target_lufs = -11", "“ceiling_dbtp” must be a number"),
-        ("target_lufs = 3\nceiling_dbtp = -1", "3 LUFS cannot be a target"),
-        ("target_lufs = -9\nceiling_dbtp = -1\nloud = 1", "a preset has no “loud”"),
-        ("target_lufs = -9\nceiling_dbtp = -1\n[[chain]]\nkind = 'fuzz'", "there is no effect “fuzz”"),
-        ("target_lufs = -9\nceiling_dbtp = -1\n[clip]\nknee_db = 1\nlimit_db = 1", "must be above “knee_db”"),
-        ("target_lufs =", "could not be read as a preset"),
-    ],
-)
-def test_a_wrong_preset_is_named(tmp_path: Path, text: str, words: str) -> None:
-    (tmp_path / "bad.toml").write_text(text)
-    with pytest.raises(UserError) as caught:
-        load_presets(tmp_path)
-    assert words in str(caught.value)
-    assert "“bad.toml”" in str(caught.value)
-
-
-def figures(integrated: float | None, peak: float | None) -> Loudness:
-    return Loudness(integrated, None, None, None, peak, peak, None)
-
-
-def test_platforms() -> None:
-    def judged(integrated: float | None, peak: float | None) -> dict[str, tuple[bool, float]]:
-        return {r.name: (r.passed, round(r.gain_change, 2)) for r in judge_platforms(figures(integrated, peak))}
-
-    assert [p.target_lufs for p in load_platforms()] == [-14, -16, -14, -14, -14, -15, -23]
-    at_target = judged(-14.0, -2.0)
-    assert all(passed for name, (passed, _) in at_target.items() if name != "EBU R128 (broadcast)")
-    assert at_target["Apple Music"] == (True, -2.0)
-    assert at_target["EBU R128 (broadcast)"] == (False, -9.0)
-    # Spotify's boost stops where the true peak reaches -1 dBTP.
-    assert judged(-20.0, -4.0)["Spotify"] == (False, 3.0)
-    assert judged(-20.0, -12.0)["Spotify"] == (True, 6.0)
-    assert judged(-20.0, -0.5)["Spotify"] == (False, 0.0)
-    assert judged(-20.0, -12.0)["YouTube"] == (False, 0.0)
-    assert judged(-8.0, -1.0)["Spotify"] == (True, -6.0)
-    assert judged(-14.0, -1.0)["Amazon Music"] == (False, 0.0)
-    assert judged(-23.3, -3.0)["EBU R128 (broadcast)"] == (True, 0.3)
-    assert set(judged(None, None).values()) == {(False, 0.0)}
 
 
 def test_a_reference_lends_its_tone_and_loudness(tmp_path: Path) -> None:

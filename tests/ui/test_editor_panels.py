@@ -31,7 +31,6 @@ from grammy_desktop.ui.editor.drag_out import drag_pixmap
 from grammy_desktop.ui.editor.editor_panel import EditorPanel
 from grammy_desktop.ui.editor.scene import Curves, LaneLevel
 from grammy_desktop.ui.editor.song_content import chord_text
-from grammy_desktop.ui.master.hidden_gains import gains_of
 from grammy_desktop.ui.master.master_page import MasterPage
 from grammy_desktop.ui.meter.gauge import Phase
 from grammy_desktop.ui.meter.meter_panel import MeterPanel
@@ -381,19 +380,20 @@ def test_the_master_page(desk: Desk, session: SongSession, panel: EditorPanel, q
     assert page.scene.axis is panel.scene.axis
     panel.scene.set_playhead(5.0 * RATE)
     assert page.scene.playhead == 5 * RATE
-    asked = listen(page.master_requested)
+    asked = listen(page.run.started)
     page.right.targets.loudness.set_value(-9.0)
     page.right.targets.again.click()
     assert session.track is not None
     assert session.version is not None
-    wishes = {"preset": "spotify-loud", "reference": None, "loudness": -9.0, "ceiling": -1.0, "intensity": 1.0}
+    ceiling = desk.presets["spotify-loud"].ceiling_dbtp
+    wishes = {"preset": "spotify-loud", "reference": None, "loudness": -9.0, "ceiling": ceiling, "intensity": 1.0}
     assert desk.asked == [("master", session.track.id, session.version.id, wishes)]
-    assert asked.calls == [("spotify-loud", None, -9.0, -1.0, 1.0)]
+    assert [wish.preset.id for (wish,) in asked.calls] == ["spotify-loud"]
     desk.jobs.say(snapshot("job 1", JobState.RUNNING, 0.25))
     qtbot.waitUntil(lambda: page.right.targets.again.text() == "Mastering · 25\u00a0%")
     desk.jobs.say(snapshot("job 1", JobState.DONE))
     qtbot.waitUntil(lambda: page.right.targets.again.isEnabled())
-    page.right.listen.press("mix")
+    page.right.listen.press("a")
     assert session.heard == "mix"
     page.close_files()
 
@@ -402,10 +402,14 @@ def test_hidden_gains_are_those_of_the_open_ones(desk: Desk, session: SongSessio
     session.open(desk.library.tracks()[0].id)
     session.set_stem("bass", db=-3.0)
     session.set_stem("drums", muted=True)
-    hidden = {what: gains_of(session, what) for what in ("mix", "master")}
-    for what, gains in hidden.items():
+    heard = session.heard
+    for what in ("mix", "master"):
+        session.hear_hidden(what)
+        hidden = session.gains()
+        assert session.heard == heard, "nothing in the window may tell what X is"
         session.hear(what)
-        assert gains == pytest.approx(session.gains())
+        assert hidden == pytest.approx(session.gains())
+        session.hear(heard)
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
 from editor_kit import RATE, listen, tone
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from grammy_desktop.core.effects import Effect
 from grammy_desktop.mastering import load_presets
+from grammy_desktop.mastering.platforms import load_table
 from grammy_desktop.ui.master.blind_test import BlindTest, chance_of
 from grammy_desktop.ui.master.goniometer import Goniometer, correlation, polar
 from grammy_desktop.ui.master.listen_box import ListenBox
+from grammy_desktop.ui.master.measured_table import MeasuredTable
+from grammy_desktop.ui.master.platform_table_view import CodecMarks, PlatformTable
 from grammy_desktop.ui.master.reduction_plot import ReductionPlot
 from grammy_desktop.ui.master.sound_panel import SoundPanel
-from grammy_desktop.ui.master.tables import MeasuredTable, PlatformTable
 from grammy_desktop.ui.master.targets_box import TargetsBox
 from grammy_desktop.ui.master.tonal_plot import TonalPlot
 from grammy_desktop.ui.master.tone_curve import tone_curve
@@ -79,36 +82,43 @@ def test_blind_test_counts_and_judges() -> None:
     assert chance_of(9, 10) == pytest.approx(11 / 1024)
     test.start_over()
     with pytest.raises(ValueError, match="no trial"):
-        test.guess("mix")
+        test.guess("a")
 
 
 def test_x_never_says_which_it_is(qtbot: QtBot, theme: Theme) -> None:
     box = ListenBox(theme, BlindTest(random.Random(3)))
     qtbot.addWidget(box)
     box.show()
-    box.set_state("master", match_db=-3.8, has_master=True)
+    box.set_pair(("Mix", "Mix"), ("Master 1", "Master 1 · Club"))
+    box.set_state("b", match_db=-3.8, can_compare=True)
     assert box.match.text() == "Level-matched −3.8\u00a0dB"
-    hidden, opened, revealed = listen(box.hear_hidden), listen(box.hear), listen(box.reveal)
+    hidden, opened, trials = listen(box.hear_hidden), listen(box.hear), listen(box.trial_changed)
     box.key_x.click()
     assert len(hidden.calls) == 1
+    assert box.is_hidden
     assert not box.key_a.isChecked()
     assert not box.key_b.isChecked()
     assert box.question.isVisible()
+    box.set_state("b", match_db=-3.8, can_compare=True)
+    assert box.is_hidden, "what the session says does not uncover X"
     answer = str(hidden.calls[0][0])
-    (box.is_a if answer == "mix" else box.is_b).click()
+    (box.is_a if answer == "a" else box.is_b).click()
     assert box.test.right == 1
     assert opened.calls[-1] == (answer,)
-    assert revealed.calls
     assert not box.question.isVisible()
+    assert trials.calls == [(True,), (False,)]
     assert box.count.text() == "Blind test: 1 of 1 right"
+    box.set_pair(("Master 1", "Master 1 · Club"), ("Master 2", "Master 2 · Vinyl"))
+    assert box.test.trials == 0, "another pair is another test"
 
 
 def test_without_a_master_there_is_nothing_to_compare(qtbot: QtBot, theme: Theme) -> None:
     box = ListenBox(theme)
     qtbot.addWidget(box)
-    box.set_state("mix", match_db=0.0, has_master=False)
+    box.set_state("a", match_db=0.0, can_compare=False)
     assert not box.key_b.isEnabled()
     assert not box.key_x.isEnabled()
+    assert box.match.text() == ""
 
 
 def test_targets_take_typed_numbers_and_reset(qtbot: QtBot, theme: Theme) -> None:
@@ -142,20 +152,28 @@ def test_presets_and_reference(qtbot: QtBot, theme: Theme) -> None:
     qtbot.addWidget(panel)
     panel.resize(272, 700)
     panel.show()
+    panel.reference.set_abilities(several=True, weighted=True, can_save=False)
     chosen, reference = listen(panel.preset_chosen), listen(panel.reference_changed)
     other = next(card for key, card in panel.cards.items() if key != "spotify-loud")
     other.click()
     assert panel.preset == other.preset
     assert chosen.calls == [(other.preset,)]
-    for name, taken in (("notes.txt", 0), ("song.flac", 1)):
+    for name, taken in (("notes.txt", 0), ("song.flac", 1), ("song.flac", 1), ("house.gmref", 2)):
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(f"/nowhere/{name}")])
         copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-        panel.reference.dropEvent(QDropEvent(QPointF(9, 9), copy, mime, Qt.MouseButton.LeftButton, none))
-        assert len(reference.calls) == taken
-    assert panel.reference.path is not None
-    qtbot.mouseClick(panel.reference, Qt.MouseButton.LeftButton, pos=QPoint(panel.reference.width() - 12, 12))
-    assert panel.reference.path is None
+        panel.reference.drop.dropEvent(QDropEvent(QPointF(9, 9), copy, mime, Qt.MouseButton.LeftButton, none))
+        assert len(panel.reference.references) == taken
+    assert reference.calls
+    assert [share for _, share in panel.reference.references] == [0.5, 0.5]
+    panel.reference.rows[0].slider.setValue(25)
+    assert [round(share, 2) for _, share in panel.reference.references] == [0.2, 0.8]
+    assert panel.reference.rows[1].share.text() == "80\u00a0%"
+    panel.reference.rows[0].removed.emit()
+    assert [path.name for path, _ in panel.reference.references] == ["house.gmref"]
+    panel.reference.set_abilities(several=False, weighted=False, can_save=False)
+    panel.reference.add([Path("/nowhere/other.wav")])
+    assert [path.name for path, _ in panel.reference.references] == ["other.wav"]
 
 
 def test_correlation_and_the_stereo_picture() -> None:
@@ -195,7 +213,7 @@ def test_plots_show_what_they_are_told(qtbot: QtBot, theme: Theme) -> None:
 
 
 def test_tables(qtbot: QtBot, theme: Theme) -> None:
-    measured, platforms = MeasuredTable(theme), PlatformTable(theme)
+    measured, platforms = MeasuredTable(theme), PlatformTable(theme, load_table())
     qtbot.addWidget(measured)
     qtbot.addWidget(platforms)
     measured.set_figures({"integrated": -17.8, "true_peak": None}, {"integrated": -14.0, "true_peak": -1.0})
@@ -210,3 +228,16 @@ def test_tables(qtbot: QtBot, theme: Theme) -> None:
     assert platforms.lines[1].accessibleName().startswith("Tidal: quieter, does not pass")
     platforms.set_results([])
     assert len(platforms.lines) == 1
+
+
+def test_each_codec_has_its_mark(qtbot: QtBot, theme: Theme) -> None:
+    platforms = PlatformTable(theme, load_table())
+    qtbot.addWidget(platforms)
+    peaks = {"file": -1.2, "opus-128": -0.4, "mp3-320": -1.1}
+    result = {"name": "Spotify", "pass": False, "gain_change": 0.0, "note": "After opus-128 it is over."}
+    platforms.set_results([{**result, "peaks": peaks, "overs": ["opus-128"]}], true_peak=-1.2)
+    (marks,) = platforms.findChildren(CodecMarks)
+    assert marks.states == (True, False, None)
+    assert "Opus 128 kbit/s: −0.4\u00a0dBTP · over" in platforms.lines[0].toolTip()
+    assert platforms.lines[0].accessibleName().startswith("Spotify: 0.6\u00a0dB over")
+    marks.grab()

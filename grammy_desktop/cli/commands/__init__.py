@@ -6,16 +6,36 @@ from grammy_desktop.cli.options import Command
 
 
 def all_commands() -> list[Command]:
-    from grammy_desktop.cli.commands import create, doctor, jobs, library, lists, master, measure, selftest, transfer
+    from grammy_desktop.cli.commands import (
+        bench,
+        check,
+        create,
+        doctor,
+        effects,
+        jobs,
+        library,
+        listen,
+        lists,
+        master,
+        measure,
+        preset,
+        selftest,
+        transfer,
+    )
 
     return [
         *create.COMMANDS,
         *master.COMMANDS,
+        *effects.COMMANDS,
+        *listen.COMMANDS,
+        *check.COMMANDS,
         *measure.COMMANDS,
         *lists.COMMANDS,
+        *preset.COMMANDS,
         *library.COMMANDS,
         *transfer.COMMANDS,
         *jobs.COMMANDS,
         *doctor.COMMANDS,
+        *bench.COMMANDS,
         *selftest.COMMANDS,
     ]

@@ -23,7 +23,6 @@ _LIBRARIES = {
     "sounddevice": "playback",
     "pedalboard": "effects",
     "tinysoundfont": "sampled instruments",
-    "matchering": "mastering like a reference",
     "sqlalchemy": "the library",
     "keyring": "the password store",
 }

@@ -35,10 +35,11 @@ def _declare_loudness(parser: argparse.ArgumentParser) -> None:
 
 def _run_loudness(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     def measure_one(path: Path) -> dict[str, Any]:
-        from grammy_desktop.core.audio_file import read_clip
-        from grammy_desktop.core.loudness import measure
+        from grammy_desktop.core.audio_file import open_source
+        from grammy_desktop.core.loudness import measure_source
 
-        return measure(read_clip(path)).to_json()
+        with open_source(path) as source:
+            return measure_source(source).to_json()
 
     return each_file(arguments.files, measure_one)
 
@@ -47,7 +48,8 @@ def _show_loudness(result: dict[str, Any]) -> str:
     rows = [["file", "integrated", "range", "true peak", "short-term max"]]
     for item in result["items"]:
         if "error" in item:
-            rows.append([Path(item["path"]).name, item["error"]["message"], "", "", ""])
+            # What is wrong stands on standard error; here it would push the columns apart.
+            rows.append([Path(item["path"]).name, "—", "—", "—", "—"])
             continue
         figures = [("integrated", "LUFS"), ("range", "LU"), ("true_peak", "dBTP"), ("short_term_max", "LUFS")]
         rows.append([Path(item["path"]).name, *(level(item[name], unit) for name, unit in figures)])

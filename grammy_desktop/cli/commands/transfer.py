@@ -10,7 +10,7 @@ from grammy_desktop.cli.commands.measure import each_file
 from grammy_desktop.cli.options import Command
 from grammy_desktop.cli.places import song_id, user_path
 from grammy_desktop.cli.session import Session
-from grammy_desktop.workflows.export_track import FORMATS
+from grammy_desktop.core.audio_file import AUDIO_FORMATS
 
 
 def _declare_import(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def _import(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _declare_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="a song's id, or its beginning (grammy library list)")
-    parser.add_argument("--format", choices=FORMATS, default="wav", help="of the audio files (default wav)")
+    parser.add_argument("--format", choices=AUDIO_FORMATS, default="wav", help="of the audio files (default wav)")
     parser.add_argument("--out", metavar="DIR", required=True, help="folder to write to; made when missing")
     parser.add_argument("--stems", action="store_true", help="the stems too")
     parser.add_argument("--midi", action="store_true", help="the MIDI file too")

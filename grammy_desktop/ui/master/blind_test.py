@@ -18,7 +18,7 @@ def chance_of(right: int, trials: int) -> float:
 
 @dataclass
 class BlindTest:
-    """`hidden` is 'mix' or 'master' while a trial is open."""
+    """`hidden` is 'a' or 'b' while a trial is open."""
 
     rng: random.Random = field(default_factory=random.SystemRandom)
     hidden: str | None = None
@@ -28,7 +28,7 @@ class BlindTest:
     def begin(self) -> str:
         """Draw what X is; an open trial keeps its answer."""
         if self.hidden is None:
-            self.hidden = self.rng.choice(("mix", "master"))
+            self.hidden = self.rng.choice(("a", "b"))
         return self.hidden
 
     def guess(self, answer: str) -> bool:

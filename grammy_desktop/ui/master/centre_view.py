@@ -1,4 +1,4 @@
-"""The middle of the Master page: header, A over B, and the three plots."""
+"""The middle of the Master page: header, A over B with their loudness, and the three plots."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from grammy_desktop.ui.master.tonal_plot import TonalPlot
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.widgets import hline
 
+LOW = 660
+"""Below this height the plots get the larger share, and the loudness lane is narrow."""
+
 
 class MasterCentre(QWidget):
     shown = Signal()
@@ -28,25 +31,28 @@ class MasterCentre(QWidget):
         self.reduction = ReductionPlot(theme)
         self.stereo = Goniometer(theme)
         self._scene, self._theme = scene, theme
-        side = QSplitter(Qt.Orientation.Vertical)
-        side.addWidget(self.reduction)
-        side.addWidget(self.stereo)
-        side.setSizes([270, 150])
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.header)
+        self._layout.addWidget(hline())
+        self._layout.addWidget(self.compare)
+        self._layout.addWidget(hline())
+        self._layout.addWidget(self._plots())
+
+    def _plots(self) -> QSplitter:
+        self._side = QSplitter(Qt.Orientation.Vertical)
+        self._side.addWidget(self.reduction)
+        self._side.addWidget(self.stereo)
+        self._side.setSizes([200, 200])
         plots = QSplitter(Qt.Orientation.Horizontal)
         plots.addWidget(self.tonal)
-        plots.addWidget(side)
+        plots.addWidget(self._side)
         plots.setSizes([460, 370])
-        for splitter in (side, plots):
+        for splitter in (self._side, plots):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(hline())
-        layout.addWidget(self.compare, 45)
-        layout.addWidget(hline())
-        layout.addWidget(plots, 55)
+        return plots
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -54,4 +60,8 @@ class MasterCentre(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._scene.set_header_width(self._theme.row(104 if self.width() < 760 else 92))
+        self._scene.set_header_width(self._theme.row(112))
+        low = self.height() < LOW
+        self.compare.loudness.set_low(low)
+        self._layout.setStretch(2, 48 if low else 50)
+        self._layout.setStretch(4, 52 if low else 50)

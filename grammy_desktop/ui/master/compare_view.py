@@ -1,4 +1,4 @@
-"""A, the mix, over B, the master, on the song's time axis."""
+"""A over B, on the song's time axis: the mix over its master, or any two versions; under them their loudness."""
 
 from __future__ import annotations
 
@@ -13,21 +13,25 @@ from grammy_desktop.ui.editor.scene import Lane, Scene
 from grammy_desktop.ui.editor.timeline import TimelineWidget
 from grammy_desktop.ui.editor.view_bar import ViewBar
 from grammy_desktop.ui.formats import signed
+from grammy_desktop.ui.master.loudness_lane import LoudnessLane
 from grammy_desktop.ui.theme import Theme
 
 
 class CompareLanes(TimelineWidget):
-    """Two lanes of equal height; lane id 'a' and 'b'. Click places the playhead."""
+    """Two lanes of equal height; lane id 'a' and 'b'. Click places the playhead; on a lane's header it hears that one."""
 
     seek_requested = Signal(float)
+    hear_requested = Signal(str)
+    choose_requested = Signal(str)
+    """'a' or 'b': its list of versions is asked for (a click with the right button)."""
 
     def __init__(self, scene: Scene, theme: Theme) -> None:
         super().__init__(scene, theme)
         self.ceiling: float | None = None
         self.heard = "b"
         self._pictures = WavePictures()
-        self.setMinimumHeight(160)
-        self.setAccessibleName("Mix and master")
+        self.setMinimumHeight(112)
+        self.setAccessibleName("A and B")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -80,7 +84,7 @@ class CompareLanes(TimelineWidget):
             painter.setFont(font(self.theme, "caption"))
             painter.setPen(self.theme.color("text_3"))
             painter.drawText(box.adjusted(12, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter, words)
-        if lane.id == "b" and lane.waveform is not None and self.ceiling is not None:
+        if lane.token == "master" and lane.waveform is not None and self.ceiling is not None:
             self._paint_ceiling(painter, box, self.ceiling)
 
     def _paint_ceiling(self, painter: QPainter, box: QRectF, ceiling: float) -> None:
@@ -114,7 +118,9 @@ class CompareLanes(TimelineWidget):
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, lane.id.upper())
         painter.setFont(font(theme, "body_bold"))
         painter.setPen(theme.color("text"))
-        painter.drawText(QRectF(43, top + 12, self.well.left() - 45, 20), Qt.AlignmentFlag.AlignVCenter, lane.name)
+        room = self.well.left() - 45
+        name = painter.fontMetrics().elidedText(lane.name, Qt.TextElideMode.ElideRight, round(room))
+        painter.drawText(QRectF(43, top + 12, room, 20), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(font(theme, "small"))
         painter.setPen(theme.color("text_2"))
         for row, text in enumerate(lane.details):
@@ -123,6 +129,10 @@ class CompareLanes(TimelineWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.position().x() >= self.scene.header_width:
             self.seek_requested.emit(float(self.scene.snapped(self.frame_at(event.position().x()))))
+            return
+        slot = "a" if event.position().y() < self.height() / 2 else "b"
+        right = event.button() is Qt.MouseButton.RightButton
+        (self.choose_requested if right else self.hear_requested).emit(slot)
 
 
 class CompareView(QWidget):
@@ -135,6 +145,7 @@ class CompareView(QWidget):
         self.scene = scene
         self.ruler = Ruler(scene, theme, chords=False)
         self.lanes = CompareLanes(scene, theme)
+        self.loudness = LoudnessLane(scene, theme)
         self.ruler.seek_requested.connect(self.seek_requested)
         self.ruler.section_chosen.connect(lambda block: scene.selection.select(block.start, block.end))
         self.lanes.seek_requested.connect(self.seek_requested)
@@ -143,4 +154,5 @@ class CompareView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.ruler)
         layout.addWidget(self.lanes, 1)
+        layout.addWidget(self.loudness)
         layout.addWidget(ViewBar(scene.axis, theme))

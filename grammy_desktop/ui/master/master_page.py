@@ -2,69 +2,54 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from grammy_desktop.core.edits import EditList
 from grammy_desktop.core.errors import GrammyError
-from grammy_desktop.core.journal import JobState
-from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.peaks import AudioView
-from grammy_desktop.jobs import JobEvent, JobQueue
 from grammy_desktop.mastering import DEFAULT_PRESET, Preset
+from grammy_desktop.mastering.platforms import PlatformTable, load_table
 from grammy_desktop.ui.commands import CommandTable
-from grammy_desktop.ui.editor import song_content
 from grammy_desktop.ui.editor.editor_files import EditorFiles
-from grammy_desktop.ui.editor.lane_files import LaneFiles
-from grammy_desktop.ui.editor.scene import Content, Lane, Scene
+from grammy_desktop.ui.editor.scene import Scene
 from grammy_desktop.ui.editor.song_header import CoverMaker, SongInfo
-from grammy_desktop.ui.formats import with_unit
 from grammy_desktop.ui.jobs_bridge import JobsBridge
+from grammy_desktop.ui.master.assistant import Assistant
+from grammy_desktop.ui.master.batch import Batch
 from grammy_desktop.ui.master.centre_view import MasterCentre
+from grammy_desktop.ui.master.comparison import Comparison
 from grammy_desktop.ui.master.goniometer import WINDOW_SECONDS
-from grammy_desktop.ui.master.hidden_gains import gains_of
+from grammy_desktop.ui.master.hear_on import HearOn
+from grammy_desktop.ui.master.listening import Listening
+from grammy_desktop.ui.master.mastering_run import MasteringRun, Wish
+from grammy_desktop.ui.master.pair_lanes import PairLanes
+from grammy_desktop.ui.master.pictures_data import curves_of, figures_of, is_proved, newest_master
+from grammy_desktop.ui.master.ports import MastersSongs, takes
+from grammy_desktop.ui.master.preset_shelf import PresetShelf
+from grammy_desktop.ui.master.profiles import Profiles
+from grammy_desktop.ui.master.reports import Reports
 from grammy_desktop.ui.master.right_panel import MasterRight
 from grammy_desktop.ui.master.sound_panel import SoundPanel
+from grammy_desktop.ui.master.tone_band import ToneBand
 from grammy_desktop.ui.master.version_rows import judged, version_rows
 from grammy_desktop.ui.session import SongSession
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.transport.clock import PlaybackClock
 
-
-class MastersSongs(Protocol):
-    """What the page needs of `App`."""
-
-    @property
-    def paths(self) -> AppPaths: ...
-
-    @property
-    def jobs(self) -> JobQueue: ...
-
-    @property
-    def presets(self) -> dict[str, Preset]: ...
-
-    def master(
-        self,
-        track_id: str,
-        version_id: str,
-        *,
-        preset: str = ...,
-        reference: Path | None = ...,
-        loudness: float | None = ...,
-        ceiling: float | None = ...,
-        intensity: float = ...,
-    ) -> str: ...
+NAMES = ("Mix", "Master")
+"""What A and B are called while they are not there."""
 
 
 class MasterPage(QObject):
     """`.left`, `.centre`, `.right` for `MainWindow.set_page`. `beside` is the editor's scene, so that both pages share
     time axis, selection and playhead."""
 
-    master_requested = Signal(str, object, float, float, float)
-    """Preset id, reference path or None, loudness, ceiling, intensity: emitted as the job is started."""
     failed = Signal(object)
+    said = Signal(str, object)
+    """A sentence, and how to undo what it tells (or None)."""
     export_wanted = Signal()
 
     def __init__(
@@ -82,48 +67,94 @@ class MasterPage(QObject):
     ) -> None:
         """`cover` and `files` are the editor's: they give the header its picture and its drag-out handle."""
         super().__init__()
-        self._app, self._session = app, session
+        self._app, self._session, self._theme = app, session, theme
         self._cover, self._files = cover, files
         self._clock = clock or PlaybackClock(session.player, self)
         self._jobs = jobs or JobsBridge(app.jobs, self)
         self.scene = Scene(self, beside=beside)
         self.left = SoundPanel(theme, app.presets.values(), DEFAULT_PRESET)
         self.centre = MasterCentre(self.scene, theme)
-        self.right = MasterRight(theme)
-        self._lanes = LaneFiles(app.paths.cache / "peaks", self)
-        self._job: str | None = None
-        self._progress = ""
+        self.right = MasterRight(theme, self._platforms())
+        self.comparison = Comparison(session, self)
+        self.listening = Listening(theme, session, self.comparison, self.right.listen)
+        self.run = MasteringRun(app, session, self._jobs)
+        self.hear_on = HearOn(app.jobs, app.paths, self.comparison, self.right.listen.devices, self._jobs)
+        self.assistant = Assistant(app.jobs, session, self._jobs, self.right.findings)
+        self.tone = ToneBand(self.centre.tonal, session)
+        self.profiles = Profiles(app.jobs, self._jobs, self.left.reference)
+        self.batch = Batch(theme, app, self._jobs, self.centre)
+        self.reports = Reports(session, self.right.measured)
+        self.shelf = PresetShelf(theme, app, self.left.presets, self.current_settings)
+        self._lanes = PairLanes(app.paths.cache / "peaks", self.scene, self.comparison, session)
+        self._progress = self._listening = ""
+        self._show_abilities()
         self._wire()
         if commands is not None:
-            commands.bind("master.a", lambda: self.right.listen.press("mix"))
-            commands.bind("master.b", lambda: self.right.listen.press("master"))
-            commands.bind("master.x", self.right.listen.press_x)
-            commands.bind("master.again", self.right.targets.ask)
-        preset = self.left.preset
-        if preset is not None:
-            self._preset_chosen(preset)
+            self._bind(commands)
+        self.shelf.show_all(self.left.presets.current)
+        self.hear_on.load_places()
+        if self.left.preset is not None:
+            self._preset_chosen(self.left.preset)
         self.refresh()
 
+    def _platforms(self) -> PlatformTable:
+        """The dated table; a user's own that is broken is left out, and the page goes on."""
+        try:
+            return load_table(self._app.paths.user_platforms)
+        except GrammyError as error:
+            QTimer.singleShot(0, partial(self.failed.emit, error))
+            return load_table()
+
+    def _show_abilities(self) -> None:
+        """What this App offers beyond mastering with a preset or one reference."""
+        app = self._app
+        self.left.reference.set_abilities(
+            several=takes(app, "references"), weighted=takes(app, "weights"), can_save=True
+        )
+        self.right.targets.set_abilities(codec_safe=takes(app, "codec_safe"), listen=True)
+
     def _wire(self) -> None:
-        session, clock, listen = self._session, self._clock, self.right.listen
+        session, clock, compare = self._session, self._clock, self.centre.compare
         session.version_changed.connect(self.refresh)
-        session.heard_changed.connect(lambda _what: self._show_heard())
         session.edits_changed.connect(self.refresh)
+        self.comparison.changed.connect(self._show_pair)
+        self.listening.shown.connect(self._show_heard)
         clock.position_changed.connect(self._show_position)
         self.centre.shown.connect(lambda: self._show_position(clock.state.position))
-        self._jobs.happened.connect(self._job_changed)
-        self._lanes.changed.connect(self._lane_changed)
+        self._lanes.opened.connect(lambda: self._show_position(clock.state.position))
         self.left.preset_chosen.connect(self._preset_chosen)
+        self.left.save_wanted.connect(lambda: self.shelf.ask_to_save(self.left.save))
         self.left.versions.picked.connect(session.set_version)
+        self.left.versions.compare_wanted.connect(self.comparison.choose)
         self.right.targets.wanted.connect(self.start_mastering)
-        self.centre.compare.seek_requested.connect(lambda frame: clock.seek(frame / self._rate))
+        self.right.targets.cancel_wanted.connect(self.run.cancel)
+        self.right.targets.loudness.changed.connect(lambda _: self._show_target())
+        compare.seek_requested.connect(lambda frame: clock.seek(frame / self._rate))
+        compare.lanes.hear_requested.connect(self.right.listen.press)
+        compare.lanes.choose_requested.connect(self.listening.open_menu)
+        self.run.progressed.connect(self._show_button)
+        self.assistant.progressed.connect(self._show_listening)
+        self.assistant.proposed.connect(self._proposed)
+        self.right.targets.listen_wanted.connect(self.assistant.toggle)
+        for source in (self.run, self.shelf, self.hear_on, self.assistant, self.batch, self.profiles, self.reports):
+            source.failed.connect(self.failed)
+        for speaker in (self.shelf, self.profiles, self.reports):
+            speaker.said.connect(self.said)
         self.centre.header.export_wanted.connect(self.export_wanted)
         if self._files is not None:
             self.centre.header.drag_wanted.connect(self._files.drag_song)
             self.centre.header.copy_wanted.connect(self._files.copy_song)
-        listen.hear.connect(session.hear)
-        listen.hear_hidden.connect(lambda what: session.player.set_gains(gains_of(session, what)))
-        listen.reveal.connect(lambda: session.player.set_gains(session.gains()))
+
+    def _bind(self, commands: CommandTable) -> None:
+        self.listening.bind(commands)
+        commands.bind("master.again", self.right.targets.ask)
+        commands.bind("master.save_preset", lambda: self.shelf.ask_to_save(self.left.save))
+        commands.bind("master.import_preset", self.shelf.choose_import)
+        commands.bind("master.listen", self.assistant.toggle)
+        if self.batch.is_possible:
+            commands.bind("master.files", self.batch.choose)
+        commands.bind("master.copy_report", self.reports.copy)
+        commands.bind("master.save_report", self.reports.choose_file)
 
     @property
     def _rate(self) -> int:
@@ -133,58 +164,59 @@ class MasterPage(QObject):
 
     def refresh(self) -> None:
         """Everything from the session's records again."""
-        session = self._session
-        master, mix = session.files.master_version, session.files.mix_version
-        details: dict[str, Any] = master.details if master is not None else {}
-        self._load_lanes()
+        self.comparison.refresh()  # and with it `_show_pair`
+        self._show_header()
+        self._show_button(self._progress)
+        self._show_position(self._clock.state.position)
+
+    def _show_pair(self) -> None:
+        """The two versions: lanes, plots, tables, list."""
+        slots = self.comparison.slots
+        self._lanes.load()
+        self._show_plots()
+        shown = newest_master(slots)
+        self.reports.show(shown)
+        before, after = figures_of(slots["a"]), figures_of(slots["b"])
+        names = [each.short if each is not None else name for each, name in zip(slots.values(), NAMES, strict=True)]
+        self.right.measured.set_names(*names)
+        self.right.measured.set_figures(before, after, proved=is_proved(slots["b"]))
+        heard: dict[str, Any] = shown.loudness if shown is not None else {}
+        results = (shown.details.get("platforms") if shown is not None else None) or judged(heard)
+        self.right.platforms.set_results(results, true_peak=heard.get("true_peak"))
+        self.centre.compare.lanes.ceiling = shown.details.get("ceiling_dbtp") if shown is not None else None
+        self._show_versions()
+        self._show_heard("" if self.right.listen.is_hidden else self.comparison.heard)
+
+    def _show_plots(self) -> None:
+        slots = self.comparison.slots
+        master = newest_master(slots)
         missing = "Not recorded for this master" if master is not None else "Shown once there is a master"
         self.centre.tonal.empty = self.centre.reduction.empty = missing
-        self.centre.tonal.set_spectrum(details.get("spectrum"))
-        self.centre.reduction.set_reduction(details.get("gain_reduction"))
-        before = details.get("before") or (mix.loudness if mix is not None else {})
-        after = details.get("after") or (master.loudness if master is not None else {})
-        self.right.measured.set_figures(before or {}, after or {})
-        results = details.get("platforms") or judged(after or {})
-        self.right.platforms.set_results(results, true_peak=(after or {}).get("true_peak"))
-        self.centre.compare.lanes.ceiling = details.get("ceiling_dbtp")
-        rows = version_rows(session.versions)
-        self.left.versions.set_versions(rows, session.version.id if session.version is not None else None)
-        self._show_header()
-        self._show_heard()
-        self._show_button()
-        self._show_position(self._clock.state.position)
+        self.tone.show(slots["a"], slots["b"])
+        self.centre.reduction.set_reduction(master.details.get("gain_reduction") if master is not None else None)
+        self._show_target()
+
+    def _show_target(self) -> None:
+        """The line in the loudness lane: the master's own target, else what is set."""
+        master = newest_master(self.comparison.slots)
+        target = master.details.get("target_lufs") if master is not None else None
+        wanted = self.right.targets.loudness.value
+        self.centre.compare.loudness.set_curves(curves_of(self.comparison.slots), wanted if target is None else target)
+
+    def _show_versions(self) -> None:
+        letters: dict[str, str] = {}
+        for slot, each in self.comparison.slots.items():
+            if each is not None:
+                letters[each.version.id] = letters.get(each.version.id, "") + slot.upper()
+        problems = {key: each.problem for key, each in self.comparison.candidates.items()}
+        rows = version_rows(self._session.versions, letters, problems)
+        self.left.versions.set_versions(rows, self._session.version.id if self._session.version is not None else None)
+        self.left.fit_versions()
 
     @property
     def views(self) -> dict[str, AudioView]:
-        """The opened sounds: 'a' the mix, 'b' the master."""
+        """The opened sounds: 'a' and 'b'."""
         return self._lanes.views
-
-    def _load_lanes(self) -> None:
-        files = self._session.files
-        self._lanes.load({lane: path for lane, path in (("a", files.mix), ("b", files.master)) if path is not None})
-        story = song_content.Story.of(files.chain, EditList.whole(files.frames))
-        sections = song_content.sections(self._session.arrangement, self._rate, story)
-        self.scene.set_content(Content(lanes=(self._lane("a"), self._lane("b")), sections=sections))
-
-    def _lane(self, lane: str) -> Lane:
-        files, state = self._session.files, self._lanes
-        is_mix = lane == "a"
-        lufs, path = (files.mix_lufs, files.mix) if is_mix else (files.master_lufs, files.master)
-        missing = "" if path is not None else "No mix" if is_mix else "Not mastered yet"
-        return Lane(
-            lane,
-            "Mix" if is_mix else "Master",
-            "wave" if is_mix else "master",
-            (with_unit(lufs, "LUFS"),) if lufs is not None else (),
-            state.views.get(lane),
-            progress=state.progress.get(lane),
-            message=state.messages.get(lane, missing),
-        )
-
-    def _lane_changed(self, lane: str) -> None:
-        self.scene.set_lane(self._lane(lane))
-        if lane in self.views:
-            self._show_position(self._clock.state.position)
 
     def _show_header(self) -> None:
         track = self._session.track
@@ -197,20 +229,20 @@ class MasterPage(QObject):
         self.centre.header.set_song(info, " · ".join(carried))
         self.centre.header.drag.setVisible(bool(carried))
 
-    def _show_heard(self) -> None:
-        session = self._session
-        listen = self.right.listen
-        if listen.test.hidden is None:
-            listen.set_state(session.heard, match_db=session.level_match_db, has_master=session.has_master)
+    def _show_heard(self, slot: str) -> None:
+        """Light the lane that is heard; none while X plays."""
         lanes = self.centre.compare.lanes
-        lanes.heard = "" if listen.test.hidden else "b" if session.heard == "master" else "a"
+        lanes.heard = slot
         lanes.repaint_content()
+        self._show_position(self._clock.state.position)
 
     def _show_position(self, seconds: float) -> None:
         frame = seconds * self._rate
         self.scene.set_playhead(frame)
-        view = self.views.get("b" if self._session.heard == "master" else "a")
-        if view is None:
+        view = self.views.get(self.comparison.heard)
+        # While X plays the stereo picture would tell which it is.
+        if view is None or self.right.listen.is_hidden:
+            self.centre.stereo.empty = "Hidden while X plays" if self.right.listen.is_hidden else "Nothing sounds here"
             self.centre.stereo.set_samples(None)
         elif self.centre.isVisible():
             window = round(WINDOW_SECONDS * self._rate)
@@ -218,50 +250,39 @@ class MasterPage(QObject):
 
     # mastering
 
+    def current_settings(self) -> Preset | None:
+        """The chosen preset with the targets as they are set: what 'Save as your own' keeps."""
+        preset, targets = self.assistant.chain or self.left.preset, self.right.targets
+        if preset is None:
+            return None
+        return replace(preset, target_lufs=targets.loudness.value, ceiling_dbtp=targets.ceiling.value, own=True)
+
     def _preset_chosen(self, preset: Preset) -> None:
         self.right.targets.set_targets(preset.target_lufs, preset.ceiling_dbtp)
+        self.batch.preset = preset.id
+
+    def _proposed(self, preset: Preset) -> None:
+        self.right.targets.set_targets(preset.target_lufs, preset.ceiling_dbtp)
+        self.right.bring_into_view(self.right.findings)
+
+    def _show_listening(self, progress: str) -> None:
+        self._listening = progress
+        self.right.targets.set_listening(can=self._session.files.mix is not None, progress=progress)
 
     def start_mastering(self, loudness: float, ceiling: float, intensity: float) -> None:
         """One job; the button shows how far it is."""
-        session, preset = self._session, self.left.preset
-        if session.track is None or session.version is None or self._job is not None or preset is None:
-            return
-        reference = self.left.reference.path
-        try:
-            self._job = self._app.master(
-                session.track.id,
-                session.version.id,
-                preset=preset.id,
-                reference=reference,
-                loudness=loudness,
-                ceiling=ceiling,
-                intensity=intensity,
-            )
-        except GrammyError as error:
-            self.failed.emit(error)
-            return
-        self._progress = "Waiting"
-        self._show_button()
-        self.master_requested.emit(preset.id, reference, loudness, ceiling, intensity)
+        preset = self.left.preset
+        if preset is not None:
+            references = tuple(self.left.reference.references)
+            safe = self.right.targets.codec_safe
+            wish = Wish(preset, loudness, ceiling, intensity, references, custom=self.assistant.chain)
+            self.run.start(replace(wish, codec_safe=safe.isVisibleTo(self.right) and safe.isChecked()))
 
-    def _job_changed(self, event: JobEvent) -> None:
-        if event.job_id != self._job:
-            return
-        snapshot = event.snapshot
-        if not snapshot.state.ended:
-            self._progress = f"Mastering · {round(snapshot.fraction * 100)}\u00a0%" if snapshot.started else "Waiting"
-            self._show_button()
-            return
-        self._job, self._progress = None, ""
-        if snapshot.state is JobState.DONE:
-            self._session.refresh()
-        elif snapshot.error is not None:
-            self.failed.emit(snapshot.error)
-        self._show_button()
-
-    def _show_button(self) -> None:
+    def _show_button(self, progress: str) -> None:
+        self._progress = progress
         can = self._session.track is not None and self._session.files.mix is not None
-        self.right.targets.set_state(can=can, has_master=self._session.has_master, progress=self._progress)
+        self.right.targets.set_state(can=can, has_master=self._session.has_master, progress=progress)
+        self._show_listening(self._listening)
 
     def close_files(self) -> None:
         """Let go of files and threads; call before the application ends."""

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+import re
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from grammy_desktop.mastering import Preset
 from grammy_desktop.ui.editor.paint import draw_icon, font
+from grammy_desktop.ui.formats import MINUS
 from grammy_desktop.ui.master.tone_curve import tone_curve
 from grammy_desktop.ui.theme import Theme
 
@@ -16,7 +28,9 @@ CURVE_DB = 6.0
 
 
 class PresetCard(QAbstractButton):
-    """52 px; checkable, one of a group."""
+    """52 px; checkable, one of a group. `menu_wanted` carries where (global) the menu is to open."""
+
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, theme: Theme, preset: Preset) -> None:
         super().__init__()
@@ -25,7 +39,7 @@ class PresetCard(QAbstractButton):
         self.setCheckable(True)
         self.setFixedHeight(52)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Preset {preset.name}")
+        self.setAccessibleName(f"Preset {preset.name}" + (", your own" if preset.own else ""))
         self.setAccessibleDescription(preset.description)
         self.setToolTip(preset.description)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -36,6 +50,11 @@ class PresetCard(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 52)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        self.menu_wanted.emit(event.globalPos() if by_mouse else self.mapToGlobal(QPoint(74, self.height())))
+        event.accept()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
@@ -59,10 +78,16 @@ class PresetCard(QAbstractButton):
         small = font(theme, "small")
         painter.setFont(small)
         painter.setPen(theme.color("text_2"))
-        summary = self.preset.description.partition(":")[2].strip() or self.preset.description
-        painter.drawText(QPointF(left, 39), _elided(summary[:1].upper() + summary[1:], small, right - left))
+        painter.drawText(QPointF(left, 39), _elided(self.summary, small, right - left))
         if on:
             draw_icon(painter, theme, "check", QRectF(self.width() - 28, 18, 16, 16), "accent_text")
+
+    @property
+    def summary(self) -> str:
+        """What it does, without for whom it is."""
+        text = self.preset.description.partition(":")[2].strip() or self.preset.description
+        text = re.sub(r"-(?=\d)", MINUS, text or f"{self.preset.target_lufs:g}\u00a0LUFS")
+        return text[:1].upper() + text[1:]
 
     def _paint_curve(self, painter: QPainter, box: QRectF, token: str) -> None:
         painter.setPen(QPen(self._theme.color("line_strong"), 1, Qt.PenStyle.DotLine))

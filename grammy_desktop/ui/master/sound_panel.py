@@ -1,63 +1,76 @@
-"""The left panel: presets, a reference, the song's versions."""
+"""The left panel: presets, references, the song's versions. Each scrolls in its own room."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from grammy_desktop.mastering import Preset
 from grammy_desktop.ui.master.preset_card import PresetCard
-from grammy_desktop.ui.master.reference_drop import ReferenceDrop
+from grammy_desktop.ui.master.preset_list import PresetList
+from grammy_desktop.ui.master.reference_list import ReferenceList
 from grammy_desktop.ui.master.version_list import VersionList
 from grammy_desktop.ui.theme import Theme
-from grammy_desktop.ui.widgets import Label, column, hline, panel_header, row
+from grammy_desktop.ui.widgets import IconButton, Label, column, hline, panel_header
+
+VERSIONS_SHARE = 0.26
+"""Of the panel's height, the most that versions take."""
+LEAST_VERSIONS = 96
 
 
 class SoundPanel(QWidget):
-    """`preset_chosen` carries the Preset. A reference takes the preset's place while there is one."""
+    """`preset_chosen` carries the Preset. References take the preset's place while there are some."""
 
     preset_chosen = Signal(object)
-    reference_changed = Signal(object)
+    reference_changed = Signal()
+    save_wanted = Signal()
 
     def __init__(self, theme: Theme, presets: Iterable[Preset], default: str) -> None:
         super().__init__()
-        self.cards = {preset.id: PresetCard(theme, preset) for preset in presets}
-        self.reference = ReferenceDrop(theme)
-        self.reference.changed.connect(self._reference_changed)
+        self.presets = PresetList(theme)
+        self.presets.set_presets(presets, default)
+        self.presets.chosen.connect(self.preset_chosen)
+        self.reference = ReferenceList(theme)
+        self.reference.changed.connect(self.reference_changed)
         self.versions = VersionList(theme)
-        group = QButtonGroup(self)
-        for card in self.cards.values():
-            group.addButton(card)
-            card.clicked.connect(lambda _=False, chosen=card.preset: self._choose(chosen))
-        self._chosen = default if default in self.cards else next(iter(self.cards), "")
-        if self._chosen:
-            self.cards[self._chosen].setChecked(True)
-        presets_box = column(*self.cards.values(), spacing=6, margins=(16, 0, 16, 14))
-        optional = row(Label(theme, "Reference", "body_bold"), Label(theme, "optional", "small", "text_2"), None)
-        reference_box = column(optional, self.reference, spacing=8, margins=(16, 10, 16, 14))
-        versions_box = column(Label(theme, "Versions", "body_bold"), self.versions, spacing=6, margins=(16, 10, 16, 14))
-        body = QFrame()
-        body.setProperty("surface", "clear")
-        body.setLayout(column(presets_box, hline(), reference_box, hline(), versions_box, None, spacing=0))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
-        self.setLayout(column(panel_header(theme, "Sound"), scroll, spacing=0))
+        self.save = IconButton(theme, "plus", "Save as your own preset", tip="What is set now, under a name of yours")
+        self.save.clicked.connect(self.save_wanted)
+        self._versions_room = _scrolled(self.versions)
+        versions = column(Label(theme, "Versions", "body_bold"), self._versions_room, spacing=6, margins=(16, 8, 6, 10))
+        head = panel_header(theme, "Sound", None, self.save)
+        layout = column(head, self.presets, hline(), self.reference, hline(), versions, spacing=0)
+        layout.setStretchFactor(self.presets, 1)
+        self.setLayout(layout)
+
+    @property
+    def cards(self) -> dict[str, PresetCard]:
+        return self.presets.cards
 
     @property
     def preset(self) -> Preset | None:
         """The chosen preset, also while a reference stands in for it."""
-        card = self.cards.get(self._chosen)
-        return card.preset if card is not None else None
+        return self.presets.preset
 
-    def _choose(self, preset: Preset) -> None:
-        self._chosen = preset.id
-        self.preset_chosen.emit(preset)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_versions()
 
-    def _reference_changed(self, path: Path | None) -> None:
-        self.reference_changed.emit(path)
+    def fit_versions(self) -> None:
+        """As high as its rows, within its share."""
+        most = max(LEAST_VERSIONS, round(self.height() * VERSIONS_SHARE))
+        self._versions_room.setFixedHeight(min(most, max(32, self.versions.sizeHint().height())))
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    holder = QFrame()
+    holder.setProperty("surface", "clear")
+    holder.setLayout(column(content, None, spacing=0, margins=(0, 0, 0, 0)))
+    room = QScrollArea()
+    room.setWidgetResizable(True)
+    room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    room.setWidget(holder)
+    return room

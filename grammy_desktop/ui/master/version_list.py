@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from grammy_desktop.ui.editor.paint import draw_icon, font
 from grammy_desktop.ui.theme import Theme
@@ -15,25 +15,36 @@ from grammy_desktop.ui.theme import Theme
 
 @dataclass(frozen=True)
 class VersionRow:
-    """`note` is at the right: '71 ±9' or '−17.8 LUFS'. `depth` 0 is a take."""
+    """`note` is at the right: '71 ±9' or '−17.8 LUFS'. `depth` 0 is a take. `slots`: 'A', 'B', 'AB' where it is compared."""
 
     id: str
     name: str
     note: str
     depth: int
     is_master: bool
+    slots: str = ""
+    problem: str = ""
+    """Why it cannot be compared with the open version; '' where it can."""
 
 
 class _Row(QAbstractButton):
+    menu_wanted = Signal(QPoint)
+
     def __init__(self, theme: Theme, version: VersionRow) -> None:
         super().__init__()
         self._theme, self.version = theme, version
         self.setCheckable(True)
         self.setFixedHeight(30)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{version.name}, {version.note}")
+        compared = f", compared as {' and '.join(version.slots)}" if version.slots else ""
+        self.setAccessibleName(f"{version.name}, {version.note}{compared}")
+        self.setToolTip(f"{version.name}\nRight button: hear it as A or B")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         theme.changed.connect(self.update)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+        event.accept()
 
     def sizeHint(self) -> QSize:
         return QSize(220, 30)
@@ -53,23 +64,36 @@ class _Row(QAbstractButton):
         token = "accent_text" if on else "text_2"
         draw_icon(painter, theme, "disc-3" if version.is_master else "git-branch", QRectF(left + 2, 8, 14, 14), token)
         small = font(theme, "small")
-        note = QFontMetricsF(small).horizontalAdvance(version.note) + 10
+        note = QFontMetricsF(small).horizontalAdvance(version.note) + 10 + 20 * len(version.slots)
         face = font(theme, "body_medium" if on else "body")
         painter.setFont(face)
         painter.setPen(theme.color("accent_text" if on else "text"))
         room = QRectF(left + 25, 0, self.width() - left - 25 - note, self.height())
         text = QFontMetricsF(face).elidedText(version.name, Qt.TextElideMode.ElideRight, room.width() - 4)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        right = self.width() - 8.0
+        for letter in reversed(version.slots):
+            self._paint_badge(painter, letter, QRectF(right - 16, (self.height() - 16) / 2, 16, 16))
+            right -= 20
         painter.setFont(small)
         painter.setPen(theme.color("text_2"))
-        box = QRectF(0, 0, self.width() - 10, self.height())
+        box = QRectF(0, 0, right - 2, self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, version.note)
+
+    def _paint_badge(self, painter: QPainter, letter: str, box: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("control_hover" if not self.isChecked() else "control"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setFont(font(self._theme, "caption_medium"))
+        painter.setPen(self._theme.color("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
 
 
 class VersionList(QWidget):
-    """`picked` carries a version's id."""
+    """`picked` carries a version's id; `compare_wanted` a slot ('a' or 'b') and the version to be heard as it."""
 
     picked = Signal(str)
+    compare_wanted = Signal(str, str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -89,7 +113,21 @@ class VersionList(QWidget):
         for row in self._rows:
             row.setChecked(row.version.id == current)
             row.clicked.connect(lambda _=False, chosen=row.version.id: self.picked.emit(chosen))
+            row.menu_wanted.connect(lambda at, chosen=row.version: self._open_menu(chosen, at))
             self._layout.addWidget(row)
+
+    def _open_menu(self, version: VersionRow, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setFont(self._theme.font("body"))
+        menu.addAction("Open", lambda: self.picked.emit(version.id))
+        for slot in ("a", "b"):
+            action = menu.addAction(f"Hear as {slot.upper()}")
+            action.setEnabled(not version.problem and slot.upper() not in version.slots)
+            action.triggered.connect(lambda _=False, chosen=slot: self.compare_wanted.emit(chosen, version.id))
+        if version.problem:
+            menu.addAction(version.problem).setEnabled(False)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
     @property
     def rows(self) -> list[VersionRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from grammy_desktop.core.loudness import Loudness
@@ -11,10 +11,15 @@ from grammy_desktop.library import VersionRecord
 from grammy_desktop.mastering import judge_platforms
 from grammy_desktop.ui.formats import signed
 from grammy_desktop.ui.master.version_list import VersionRow
+from grammy_desktop.ui.master.version_names import is_master, long_names
 
 
-def version_rows(versions: list[VersionRecord]) -> list[VersionRow]:
-    """Depth first: each version under its parent."""
+def version_rows(
+    versions: list[VersionRecord], slots: Mapping[str, str] | None = None, problems: Mapping[str, str] | None = None
+) -> list[VersionRow]:
+    """Depth first: each version under its parent. `slots`: by id, as what it is compared; `problems`: why it cannot be."""
+    slots, problems = slots or {}, problems or {}
+    names = long_names(versions)
     by_parent: dict[str | None, list[VersionRecord]] = {}
     known = {version.id for version in versions}
     for version in versions:
@@ -24,7 +29,10 @@ def version_rows(versions: list[VersionRecord]) -> list[VersionRow]:
 
     def add(parent: str | None, depth: int) -> None:
         for version in by_parent.get(parent, ()):
-            rows.append(VersionRow(version.id, version.name, version_note(version), depth, "master" in version.files))
+            master = is_master(version)
+            name = names[version.id] if master or version.kind in ("take", "import") else version.name
+            row = VersionRow(version.id, name, version_note(version), depth, master)
+            rows.append(replace(row, slots=slots.get(version.id, ""), problem=problems.get(version.id, "")))
             add(version.id, depth + 1)
 
     add(None, 0)
