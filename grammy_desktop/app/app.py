@@ -22,7 +22,7 @@ from grammy_desktop.jobs import Executor, JobQueue, Lane
 from grammy_desktop.library import Library, VersionRecord
 from grammy_desktop.playback import Player
 from grammy_desktop.workflows.delivery import check_out_dir, format_for
-from grammy_desktop.workflows.master_track import Mastering, check_mastering
+from grammy_desktop.workflows.mastering_aim import Mastering, check_mastering
 from grammy_desktop.workflows.naming import one_line
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ def hear_work(paths: AppPaths, source: Path, device: str, title: str) -> Work:
         target.parent.mkdir(parents=True, exist_ok=True)
         with atomic_file(target) as temporary:
             shutil.move(made, temporary)
+        hear_on.prune_heard(target.parent)
         return {"file": str(target)}
 
     return Work(

@@ -9,7 +9,7 @@ from typing import Any
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.jobs import Lane, Work
 from grammy_desktop.workflows import check_track, delivery, effects_file, master_album, master_batch
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 from grammy_desktop.workflows.naming import one_line
 
 

@@ -24,7 +24,7 @@ from grammy_desktop.workflows import (
     render_edit,
     score_track,
 )
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 from grammy_desktop.workflows.naming import one_line
 
 _PENDING_LICENCE = Licence("LicenseRef-unfinished", False, "Not finished yet.")

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grammy_desktop.core.audio import AudioSource
+import numpy as np
+
+from grammy_desktop.core.audio import AudioSource, Samples
 from grammy_desktop.core.audio_encoder import EncodedWriter, Encoding, nearest_rate
 from grammy_desktop.core.audio_file import AudioFileSource, open_source, open_writer
 from grammy_desktop.core.audio_fit import Fitter
@@ -20,6 +22,10 @@ _BLOCK = 32_768
 """Frames: LAME takes some 30 ms for them, so that a cancel is heard soon."""
 _COMMON_RATES = (44_100, 48_000)
 _OPUS_RATES = (48_000,)
+_AAC_LEAD = 12 * 1024
+"""Frames of silence encoded before the song: ffmpeg's encoder starves the first frames of a file, which then stand up to
+
+6 dB above what went in. Encoders of the services do not; without this the worst peak would always be at 0.01 s."""
 _POLL = 0.05
 """Seconds between two looks at the cancel while ffmpeg works."""
 _LONGEST_ENCODE = 600.0
@@ -49,10 +55,32 @@ def _aac_encoder(program: str) -> str:
     return next((name for name in ("aac_at", "libfdk_aac") if name.encode() in listed), "aac")
 
 
+class _Behind:
+    """A source without its first `lead` frames."""
+
+    def __init__(self, source: AudioFileSource, lead: int) -> None:
+        self._source, self._lead = source, lead
+
+    @property
+    def frames(self) -> int:
+        return max(0, self._source.frames - self._lead)
+
+    @property
+    def channels(self) -> int:
+        return self._source.channels
+
+    @property
+    def sample_rate(self) -> int:
+        return self._source.sample_rate
+
+    def read(self, start: int, count: int) -> Samples:
+        return self._source.read(start + self._lead, count)
+
+
 @contextmanager
 def decoded_trip(
     source: AudioSource, codec: Codec, *, first: int, end: int, folder: Path, progress: Progress
-) -> Iterator[AudioFileSource]:
+) -> Iterator[AudioSource]:
     """Frames `first` to `end` of `source` after `codec`, open for reading at the codec's sample rate (see `trip_rate`).
 
     Aligned with what went in: encoder and decoder delays are taken off by gapless data (LAME tag, pre-skip, edit list).
@@ -68,7 +96,7 @@ def decoded_trip(
         else:
             _encode(source, encoded, codec, first, end, progress)
         with open_source(encoded) as decoded:
-            yield decoded
+            yield _Behind(decoded, _AAC_LEAD) if codec.family == "aac" else decoded
     finally:
         for path in (raw, encoded):
             path.unlink(missing_ok=True)
@@ -129,6 +157,7 @@ def _write_wav(source: AudioSource, path: Path, first: int, end: int, progress: 
         max_channels=2,
     )
     with open_writer(path, sample_rate=fitter.sample_rate, channels=fitter.channels, subtype="FLOAT") as writer:
+        writer.write(np.zeros((_AAC_LEAD, fitter.channels), np.float32))
         for start in range(first, end, _BLOCK):
             progress.check_cancelled()
             writer.write(fitter.process(source.read(start, min(_BLOCK, end - start))))

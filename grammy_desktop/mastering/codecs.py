@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 WHOLE_UP_TO = 600.0
 """Seconds: longer files are checked where they are densest."""
+MOST_LOWERED = 3.0
+"""dB that a ceiling may be lowered for the codecs: beyond it the song is flattened, and they stray the further."""
 _EXCERPTS = 3
 _EDGE = 0.1
 """Seconds left out where an excerpt was cut: codecs ring at a hard edge."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
-from grammy_desktop.core.limiter_gain import DRIVEN, attenuation_needed, shape_attenuation
+from grammy_desktop.core.limiter_gain import DRIVEN, levels_over, shape_attenuation
 from grammy_desktop.core.loudness import LoudnessMeter, integrated_of
 from grammy_desktop.core.oversampled import Shaper, soft_clipper
 from grammy_desktop.mastering.plan import EndStage
@@ -87,7 +87,7 @@ class EndModel:
         peaks = self.peaks * gain
         if self.shaper is not None:
             peaks = self.shaper(peaks.astype(np.float32)).astype(np.float64)
-        attenuation = shape_attenuation(attenuation_needed(peaks, self.ceiling), self.control_rate, DRIVEN)
+        attenuation = shape_attenuation(levels_over(peaks, self.ceiling), self.control_rate, DRIVEN)
         kept = 10 ** (-attenuation / 10)
         counts = np.diff(np.append(self.edges, len(kept)))
         mean = np.add.reduceat(kept, self.edges) / np.maximum(1, counts)

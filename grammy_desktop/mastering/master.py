@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
-
 from grammy_desktop.core.audio import AudioClip
 from grammy_desktop.core.loudness import Loudness
-from grammy_desktop.core.progress import NoProgress, PartOfProgress, Progress
+from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.core.stream import ClipSource
 from grammy_desktop.mastering.matching import MatchPlan
-from grammy_desktop.mastering.presets import ClipStage, Preset
+from grammy_desktop.mastering.presets import Preset
 from grammy_desktop.mastering.report import Mastered
-from grammy_desktop.mastering.streamed import CHAIN_LEVEL, Planned, heard_before, planned
+from grammy_desktop.mastering.streamed import Planned, planned
 
 
 def master(
@@ -55,33 +51,3 @@ def _kept(made: Planned, progress: Progress) -> Mastered:
         samples[done : done + len(block)] = block
         done += len(block)
     return Mastered(AudioClip(samples, made.take.sample_rate), made.report())
-
-
-def measure_source(clip: AudioClip, name: str) -> Loudness:
-    """Loudness of what is to be mastered. Raises UserError when there is nothing to master; `name` as in `master`."""
-    return heard_before(ClipSource(clip), name, NoProgress())
-
-
-def at_level(clip: AudioClip, loudness: Loudness) -> AudioClip:
-    """The clip at the chain's level."""
-    gain = CHAIN_LEVEL - (loudness.integrated if loudness.integrated is not None else CHAIN_LEVEL)
-    return AudioClip(clip.samples * np.float32(10 ** (gain / 20)), clip.sample_rate)
-
-
-def finish_master(
-    toned: AudioClip,
-    *,
-    before: Loudness,
-    target_lufs: float,
-    ceiling_dbtp: float,
-    clip_stage: ClipStage | None,
-    progress: Progress,
-    preset: str = "",
-    reference: str = "",
-    intensity: float = 1.0,
-) -> Mastered:
-    """The end stage and its report for a signal after tone shaping."""
-    aim = Preset(preset, "", "", target_lufs, ceiling_dbtp, (), clip_stage)
-    levelled = replace(before, integrated=CHAIN_LEVEL)
-    mastered = master(toned, aim, intensity=intensity, before=levelled, progress=progress)
-    return Mastered(mastered.clip, replace(mastered.report, before=before, reference=reference))

@@ -131,7 +131,7 @@ def prove(
         ceiling_dbtp=ceiling_dbtp,
         target_lufs=target_lufs,
         codecs=results,
-        platforms=_platforms(loudness, results, table),
+        platforms=judge_with_codecs(loudness, results, table),
         dated=table.dated.isoformat() if table.dated is not None else "",
         problems=problems,
         notes=_notes(loudness, facts),
@@ -145,7 +145,10 @@ def _with_true_peak(loudness: Loudness, scan: PeakScan) -> Loudness:
     return replace(loudness, true_peak=peak, plr=plr)
 
 
-def _platforms(loudness: Loudness, results: Sequence[CodecResult], table: PlatformTable) -> tuple[PlatformResult, ...]:
+def judge_with_codecs(
+    loudness: Loudness, results: Sequence[CodecResult], table: PlatformTable
+) -> tuple[PlatformResult, ...]:
+    """What each service makes of a file of this loudness that came out of the codecs like this."""
     peaks = {r.codec.id: r.true_peak for r in results if r.true_peak is not None}
     judged = {r.codec.id for r in results if r.codec.judged}
     judgements = judge_platforms(

@@ -125,7 +125,8 @@ def _finish(
     from grammy_desktop.core.audio_file import write_wav
     from grammy_desktop.core.styles import load_styles
     from grammy_desktop.scoring import score
-    from grammy_desktop.workflows.master_track import Mastering, master_clip
+    from grammy_desktop.workflows.master_track import master_clip
+    from grammy_desktop.workflows.mastering_aim import Mastering
     from grammy_desktop.workflows.song_report import write_song_report
 
     mastering = Mastering(preset=request.preset, reference=request.reference)

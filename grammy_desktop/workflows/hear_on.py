@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.progress import Progress
+
+MOST_FILES = 40
+MOST_BYTES = 2_000_000_000
+"""Of the newest sounds, what is kept: the rest is made again when it is wanted."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,22 @@ def places(paths: AppPaths) -> tuple[Place, ...]:
 def heard_path(paths: AppPaths, source: Path, device: str) -> Path:
     """Where the sound is kept; library files are named by their content, so it never goes stale."""
     return paths.cache / "heard" / f"{source.stem}-{device}.wav"
+
+
+def prune_heard(folder: Path, *, files: int = MOST_FILES, size: int = MOST_BYTES) -> None:
+    """Remove the oldest sounds of `folder` until at most `files` of them and `size` bytes are left; the newest always stays.
+    One that is in use and cannot be removed (Windows) goes another time."""
+    found = []
+    for path in folder.glob("*.wav"):
+        with suppress(OSError):
+            facts = path.stat()
+            found.append((facts.st_mtime_ns, facts.st_size, path))
+    total = 0
+    for number, (_, own, path) in enumerate(sorted(found, reverse=True)):
+        total += own
+        if number and (number >= files or total > size):
+            with suppress(OSError):
+                path.unlink()
 
 
 def make_heard(request: HearRequest, staging: Path, progress: Progress) -> Path:

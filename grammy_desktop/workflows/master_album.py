@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grammy_desktop.core.errors import GrammyError, UserError
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.progress import PartOfProgress, Progress
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 
 if TYPE_CHECKING:
     from grammy_desktop.mastering.album import AlbumTrack, TrackAim

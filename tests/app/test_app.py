@@ -21,7 +21,7 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.journal import JobState
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.song import Licence
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 
 RATE = 48_000
 

@@ -22,7 +22,8 @@ from grammy_desktop.core.song import Licence
 from grammy_desktop.library import Library
 from grammy_desktop.workflows import create_song, keep
 from grammy_desktop.workflows.import_audio import ImportRequest, make_import
-from grammy_desktop.workflows.master_track import Mastering, MasterRequest, make_master
+from grammy_desktop.workflows.master_track import MasterRequest, make_master
+from grammy_desktop.workflows.mastering_aim import Mastering
 from grammy_desktop.workflows.render_edit import EditRequest, make_edit
 from grammy_desktop.workflows.score_track import FixRequest, make_fix
 

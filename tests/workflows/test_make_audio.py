@@ -19,7 +19,8 @@ from grammy_desktop.core.progress import Cancelled, NoProgress
 from grammy_desktop.workflows.delivery import deliver
 from grammy_desktop.workflows.export_track import ExportRequest, make_export
 from grammy_desktop.workflows.import_audio import ImportRequest, make_import
-from grammy_desktop.workflows.master_track import Mastering, MasterRequest, check_mastering, make_master
+from grammy_desktop.workflows.master_track import MasterRequest, make_master
+from grammy_desktop.workflows.mastering_aim import Mastering, check_mastering
 from grammy_desktop.workflows.render_edit import EditRequest, make_edit
 
 QUIET = NoProgress()

@@ -17,7 +17,7 @@ from grammy_desktop.core.metadata_read import read_metadata
 from grammy_desktop.core.progress import Cancelled, NoProgress
 from grammy_desktop.workflows.master_album import AlbumRequest, album_json, make_album_plan
 from grammy_desktop.workflows.master_batch import FileMasterRequest, MadeFileMaster, make_file_master
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 
 
 def made(folder: Path, out: str = "m.wav", mastering: Mastering | None = None, **options: Any) -> MadeFileMaster:

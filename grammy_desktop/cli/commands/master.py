@@ -16,7 +16,7 @@ from grammy_desktop.cli.wrap import sentence, wrapped_table
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.workflows.delivery import BITS, audio_files, plan_outputs
 from grammy_desktop.workflows.master_album import MadeAlbumPlan, album_json, require_tracks
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 
 _FORMATS = ("wav", "flac", "mp3", "ogg", "aiff", "opus", "m4a")
 
