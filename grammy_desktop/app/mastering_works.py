@@ -10,7 +10,7 @@ from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.jobs import Lane, Work
 from grammy_desktop.workflows import check_track, delivery, effects_file, master_album, master_batch
 from grammy_desktop.workflows.mastering_aim import Mastering
-from grammy_desktop.workflows.naming import one_line
+from grammy_desktop.workflows.naming import one_line, safe_name
 
 
 def effects_file_work(
@@ -49,7 +49,9 @@ def check_work(
         files: dict[str, str] = {}
         for name, path in made.renders.items():
             place = out_dir if out_dir is not None else source.parent
-            (target,) = delivery.plan_outputs([source], out_dir=place, word=f" {name}")
+            # A song's file in the library is named by its content.
+            called = source.with_name(f"{safe_name(title)}{source.suffix}") if title else source
+            (target,) = delivery.plan_outputs([called], out_dir=place, word=f" {name}")
             files[name] = str(delivery.put_file(path, target))
         return {"path": str(source), **made.report, "files": files}
 

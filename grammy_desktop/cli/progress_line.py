@@ -20,6 +20,10 @@ WORDS = {
     "export": "Exporting",
     "edit": "Editing",
     "fix": "Fixing",
+    "effects": "Applying effects",
+    "check": "Checking",
+    "listen": "Listening",
+    "encode": "Trying codecs",
 }
 
 

@@ -18,7 +18,7 @@ from grammy_desktop.core.audio import AudioSource
 from grammy_desktop.core.audio_file import open_source
 from grammy_desktop.core.errors import EnvironmentFailure
 from grammy_desktop.core.loudness import integrated_of
-from grammy_desktop.core.progress import NoProgress, PartOfProgress, Progress
+from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.mastering.codec_trip import decoded_trip, encoder_name, missing_reason
 from grammy_desktop.mastering.peak_scan import Over, PeakScan, Power, power_of, scan_peaks
 from grammy_desktop.mastering.platform_table import Codec, load_table
@@ -123,26 +123,6 @@ def check_codecs(
 
     tasks = [lambda own, codec=codec: check(codec, own) for codec in chosen]
     return tuple(side_by_side(tasks, workers=workers, progress=PartOfProgress(progress, 0.06, 1.0, "encode")))
-
-
-def codec_excess_db(
-    path: Path,
-    ceiling_dbtp: float,
-    *,
-    codecs: Sequence[Codec] | None = None,
-    longest: float = 60.0,
-    work_dir: Path | None = None,
-    progress: Progress | None = None,
-) -> float:
-    """By how many dB the worst codec lifts the file's true peak above `ceiling_dbtp`; 0 where none does.
-
-    A master made again with a ceiling this much lower stays under it after upload. Of files longer than `longest`
-    seconds the densest stretches are tried: there the limiter works most and codecs stray furthest.
-    """
-    results = check_codecs(
-        path, codecs, limit_dbtp=ceiling_dbtp, longest=longest, work_dir=work_dir, progress=progress or NoProgress()
-    )
-    return worst_excess(results, ceiling_dbtp)
 
 
 def worst_excess(results: Sequence[CodecResult], ceiling_dbtp: float) -> float:

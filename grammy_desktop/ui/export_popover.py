@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from grammy_desktop.app import App
 from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.ui.errors import show_error
 from grammy_desktop.ui.theme import Theme
-from grammy_desktop.ui.widgets import Button, ElidedLabel, Label, Popover, Select, column, row
+from grammy_desktop.ui.widgets import Button, CheckBox, ElidedLabel, Label, Popover, Select, column, row
 
 FORMATS = (
     ("wav", "WAV, 24-bit"),
@@ -36,10 +36,8 @@ class ExportPopover(Popover):
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation) or str(Path.home())
         self.folder = Path(current.export_folder or music)
         self.format = Select(theme, FORMATS, name="Format", value=current.export_format)
-        self.stems = QCheckBox("Stems")
-        self.midi = QCheckBox("MIDI")
-        for box in (self.stems, self.midi):
-            box.setFont(theme.font("body"))
+        self.stems = CheckBox(theme, "Stems")
+        self.midi = CheckBox(theme, "MIDI")
         files = app.files_of(track_id)
         self.stems.setEnabled(any(role.startswith("stem:") for role in files))
         self.midi.setEnabled("midi" in files)

@@ -51,6 +51,8 @@ class SongSession(QObject):
     edits_changed = Signal()
     gains_changed = Signal()
     heard_changed = Signal(str)
+    hidden_changed = Signal(bool)
+    """A blind X begins (True) or ends."""
 
     def __init__(self, library: Library, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +123,11 @@ class SongSession(QObject):
         return self.files.master_version if self._sound == "master" else self.files.mix_version
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether a blind X plays: nothing may be shown then that differs between the two."""
+        return self._hidden is not None
+
+    @property
     def has_master(self) -> bool:
         return self.files.master is not None
 
@@ -171,7 +178,8 @@ class SongSession(QObject):
         self.history = EditHistory(EditList.whole(self.files.frames))
         self._stems = {name: self._stems.get(name, StemGain()) for name in self.files.stems}
         is_master = self.version is not None and self.version.kind == "master" and self.has_master
-        self._sound, self._hidden = "master" if is_master else "mix", None
+        self._sound = "master" if is_master else "mix"
+        self._set_hidden(None)
         self._others, self._compared = {}, ("mix", "master")
         if not self.files.frames:
             return
@@ -222,24 +230,36 @@ class SongSession(QObject):
         """'mix', 'master' or another sound, level-matched, at the same sample; what is not there is not heard. Ends a blind X."""
         if not self._is_there(what) or (what == self._sound and self._hidden is None):
             return
-        self._sound, self._hidden = what, None
+        self._sound = what
+        self._set_hidden(None)
         self._send_gains()
         self.heard_changed.emit(self.heard)
 
     def hear_hidden(self, what: str) -> None:
         """As `hear`, but nothing in the window changes: `sound` stays what it was until the next `hear`."""
         if self._is_there(what):
-            self._hidden = what
+            self._set_hidden(what)
             self.player.set_gains(self.gains())
 
-    def compare(self, others: Sequence[OtherSound], compared: Sequence[str]) -> None:
-        """Have `others` ready beside mix and master, and match the levels of `compared`. Playing goes on without a gap."""
+    def _set_hidden(self, what: str | None) -> None:
+        was, self._hidden = self.is_hidden, what
+        if was != self.is_hidden:
+            self.hidden_changed.emit(self.is_hidden)
+
+    def compare(
+        self, others: Sequence[OtherSound], compared: Sequence[str], *, sound: str = "", hidden: str = ""
+    ) -> None:
+        """Have `others` ready beside mix and master, and match the levels of `compared`. Playing goes on without a gap.
+
+        sound, hidden: what was heard openly and what X is, where they go by other names from now on.
+        """
         before, self._others = self._others, {other.id: other for other in others}
         self._compared = tuple(compared)
+        self._sound = sound or self._sound
         if self._sound not in ("mix", "master") and self._sound not in self._others:
             self._sound = before[self._sound].side if self._sound in before else "mix"
-        if self._hidden is not None and not self._is_there(self._hidden):
-            self._hidden = None
+        now_hidden = (hidden or self._hidden) if self.is_hidden else None
+        self._set_hidden(now_hidden if now_hidden is not None and self._is_there(now_hidden) else None)
         if self.files.frames and before != self._others:
             self.player.replace(self._programme())
         if self.files.frames:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QGridLayout,
     QHBoxLayout,
@@ -29,7 +28,7 @@ from grammy_desktop.ui.formats import size
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.theme.fonts import TEXT_SIZES
 from grammy_desktop.ui.transport.output_menu import NO_DEVICE
-from grammy_desktop.ui.widgets import Button, Keycap, Label, Segmented, Select, column, row
+from grammy_desktop.ui.widgets import Button, CheckBox, Keycap, Label, Segmented, Select, column, row
 
 PAGES = ("Look", "Sound", "Creating", "Storage", "Keys")
 
@@ -120,8 +119,7 @@ class SettingsDialog(QDialog):
         sizes = Segmented(self._theme, [(str(s), f"{s} %", "") for s in TEXT_SIZES], name="Text size")
         sizes.set_value(str(self._now.text_size))
         sizes.chosen.connect(lambda value: self._change(text_size=int(value)))
-        motion = QCheckBox("Reduce motion")
-        motion.setFont(self._theme.font("body"))
+        motion = CheckBox(self._theme, "Reduce motion")
         motion.setChecked(self._now.reduced_motion)
         motion.toggled.connect(lambda on: self._change(reduced_motion=on))
         return self._form(

@@ -178,7 +178,13 @@ def check_output(source: Path, out: Path, bits: str | None = None) -> None:
     """Raise before any work is done: a folder or an unknown format as target, the source itself, a place that takes no file."""
     if out.is_dir():
         raise UserError(f"“{out}” is a folder; name a file, such as “{out / source.stem}.wav”.", file=str(out))
-    subtype_for(format_for(out), bits)
+    format = format_for(out)
+    subtype_for(format, bits)
+    if format == "m4a" and shutil.which("ffmpeg") is None:
+        raise UserError(
+            f"“{out.name}” needs ffmpeg to be written, which is not installed; install it or choose another format.",
+            file=str(out),
+        )
     if source.exists() and out.exists() and source.samefile(out):
         raise UserError(f"“{source.name}” would be overwritten by its own result; choose another --out.", file=str(out))
     check_out_dir(out.parent)

@@ -92,7 +92,7 @@ def make_effects(request: EffectsRequest, staging: Path, progress: Progress) -> 
         "effects": [effect.kind for effect in chain.chain],
         "before": before.to_json(),
         "after": after.to_json(),
-        "turned_down_db": round(-20 * math.log10(float(gain)), 2),
+        "turned_down_db": round(20 * math.log10(1 / float(gain)), 2),
     }
     return MadeEffects(made, report)
 

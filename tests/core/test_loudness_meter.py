@@ -193,3 +193,33 @@ def test_clipped_white_noise_reads_as_an_independent_resampler_reads_it() -> Non
     taps = signal.firwin(16 * 512 + 1, 1 / 16, window=("kaiser", 8.0))
     reference = np.abs(signal.resample_poly(samples[:, 0].astype(np.float64), 16, 1, window=taps)).max()
     assert measure(AudioClip(samples, 48_000)).true_peak == pytest.approx(20 * np.log10(reference), abs=0.2)
+
+
+@pytest.mark.parametrize("frequency", [997, 5003, 15_013])
+def test_few_places_of_a_steady_tone_are_read(monkeypatch: pytest.MonkeyPatch, frequency: int) -> None:
+    from grammy_desktop.core.loudness.peak_meter import PeakMeter
+
+    read: list[int] = []
+    original = PeakMeter._read_places
+
+    def counted(self: PeakMeter, seen: Samples, places: np.ndarray) -> None:
+        read.append(len(places))
+        original(self, seen, places)
+
+    monkeypatch.setattr(PeakMeter, "_read_places", counted)
+    rate, seconds = 48_000, 6
+    time = np.arange(rate * seconds) / rate
+    # A slow swell, so that the beginning and the end are no peaks.
+    tone = 0.5 * np.sin(2 * np.pi * frequency * time) * np.sin(np.pi * time / seconds)
+    loudness = measure(AudioClip(np.repeat(tone[:, None], 2, axis=1).astype(np.float32), rate))
+    assert loudness.true_peak == pytest.approx(20 * np.log10(0.5), abs=0.03)
+    assert 0 < sum(read) < 1000 * seconds
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_quick_search_finds_what_reading_everywhere_finds(seed: int) -> None:
+    from grammy_desktop.core.true_peak import JUDGE_TAPS, interpolation_matrix, windows_of
+
+    samples = brickwalled(dense_music(3, 44_100, seed=seed, channels=1, brightness=1.0), drive_db=4.0 * seed)
+    everywhere = float(np.abs(windows_of(samples[:, 0], JUDGE_TAPS) @ interpolation_matrix(16, JUDGE_TAPS)).max())
+    assert measure(AudioClip(samples, 44_100)).true_peak == pytest.approx(20 * np.log10(everywhere), abs=1e-4)

@@ -16,7 +16,7 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.progress import Cancelled, NoProgress
 from grammy_desktop.core.stream import ClipSource
 from grammy_desktop.mastering import codec_trip
-from grammy_desktop.mastering.codecs import check_codecs, choose_stretches, codec_excess_db
+from grammy_desktop.mastering.codecs import check_codecs, choose_stretches, worst_excess
 from grammy_desktop.mastering.peak_scan import scan_peaks
 from grammy_desktop.mastering.platforms import Codec, load_table
 
@@ -69,11 +69,16 @@ def test_a_quiet_tone_comes_back_as_it_was_and_a_dense_master_above_its_ceiling(
 def test_the_excess_is_what_the_ceiling_has_to_give_way(tmp_path: Path) -> None:
     codecs = [CODECS["mp3-320"], CODECS["opus-128"]]
     path = written(tmp_path / "dense.wav", dense(5))
-    excess = codec_excess_db(path, -1.0, codecs=codecs, progress=NoProgress())
+    excess = worst_excess(check_codecs(path, codecs, progress=NoProgress()), -1.0)
     assert excess > 0.5
     lower = written(tmp_path / "lower.wav", dense(5) * np.float32(10 ** (-excess / 20)))
-    assert codec_excess_db(lower, -1.0, codecs=codecs) < 0.2
-    assert codec_excess_db(written(tmp_path / "tone.wav", tone(3, 500, -6)), -1.0, codecs=codecs) == 0.0
+    assert worst_excess(check_codecs(lower, codecs, progress=NoProgress()), -1.0) < 0.2
+    assert (
+        worst_excess(
+            check_codecs(written(tmp_path / "tone.wav", tone(3, 500, -6)), codecs, progress=NoProgress()), -1.0
+        )
+        == 0.0
+    )
 
 
 def test_without_ffmpeg_aac_is_named_as_not_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,3 +164,12 @@ def test_peaks_between_samples_are_read_wherever_they_lie() -> None:
 
 def test_codec_names_are_unique() -> None:
     assert all(isinstance(codec, Codec) for codec in CODECS.values()) and len(CODECS) == len(load_table().codecs)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="AAC needs ffmpeg")
+def test_the_encoders_start_is_not_held_against_a_song_that_begins_at_once(tmp_path: Path) -> None:
+    loud = written(tmp_path / "loud.wav", dense(3, peak=0.9), subtype="FLOAT")
+    aac = [codec for codec in load_table().codecs if codec.id == "aac-256"]
+    (result,) = check_codecs(loud, aac, progress=NoProgress())
+    assert result.at > 0.1, "without the lead-in ffmpeg's first frame is the worst place"
+    assert result.seconds == pytest.approx(3.0, abs=0.05)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from grammy_desktop.library import NewVersion
 from grammy_desktop.ui.master.comparison import Comparison, Through
 from grammy_desktop.ui.session import SongSession
 from grammy_desktop.ui.workspace import Workspace
+from grammy_desktop.workflows.hear_on import prune_heard
 
 
 def add_master(app: App, track: str, path: Path, *, gain: float, lufs: float, seconds: float = 4.0) -> str:
@@ -163,3 +166,49 @@ def test_a_device_is_made_once_and_switched_in(workspace: Workspace, track: str,
     chips.chips["mono"].click()
     assert session.sound == "master"
     assert not chips.chips["mono"].isChecked()
+
+
+def test_x_stays_what_it_is_when_a_device_comes_in(comparison: Comparison) -> None:
+    session = comparison._session
+    a, b = comparison.slots["a"], comparison.slots["b"]
+    assert a is not None and b is not None
+    comparison.hear("a")
+    comparison.hear_hidden("b")
+    comparison.set_through("phone", {each.version.id: Through(each.path, each.lufs) for each in (a, b)})
+    assert session.is_hidden
+    assert [name for name, gain in session.gains().items() if gain] == [f"phone:{b.version.id}"]
+    assert comparison.heard == "a", "what was heard before X"
+    comparison.set_through("", {})
+    assert session.is_hidden
+    assert [name for name, gain in session.gains().items() if gain] == ["master"]
+
+
+def test_nothing_tells_what_x_is(workspace: Workspace, track: str) -> None:
+    workspace.songs.open_song(track)
+    workspace.window.show_page("master")
+    transport, box = workspace.transport, workspace.master.right.listen
+    workspace.commands.run("master.x")
+    loud = replace(workspace.playback.state, playing=True, peak=(0.9, 0.9), rms=(0.5, 0.5))
+    transport.meter.feed(loud)
+    assert transport.meter.levels_text() == "Hidden while X plays"
+    transport._show_loudness()
+    assert transport.integrated.value.text() == transport.peak.value.text() == "—"
+    transport.switch.chosen.emit("mix")
+    assert not box.is_hidden, "the switch of the transport makes it heard openly"
+    assert box.key_a.isChecked()
+    assert box.question.isVisible(), "the trial waits for its answer"
+    transport.meter.feed(loud)
+    assert transport.meter.levels_text().startswith("Left")
+
+
+def test_old_sounds_are_removed(tmp_path: Path) -> None:
+    for number in range(6):
+        path = tmp_path / f"{number}.wav"
+        path.write_bytes(b"x" * 100)
+        os.utime(path, (number, number))
+    prune_heard(tmp_path, files=4)
+    assert sorted(path.stem for path in tmp_path.iterdir()) == ["2", "3", "4", "5"]
+    prune_heard(tmp_path, size=250)
+    assert sorted(path.stem for path in tmp_path.iterdir()) == ["4", "5"]
+    prune_heard(tmp_path, size=10)
+    assert [path.stem for path in tmp_path.iterdir()] == ["5"], "the newest was only just asked for"

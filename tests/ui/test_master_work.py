@@ -107,8 +107,46 @@ def test_listen_first_and_master_with_what_it_heard(workspace: Workspace, tmp_pa
     chain = page.assistant.chain
     assert chain is not None
     assert all(setting in chain.chain for setting in page.right.findings.applied)
+    page.left.reference.add([tmp_path / "liked.wav"])
+    assert page.left.aside.isVisible()
+    assert page.right.findings.use.text().startswith("Not used while there is a reference")
+    page.left.reference.clear()
+    page.left.cards["club"].click()
+    assert page.assistant.chain is None, "whoever picks a preset wants its sound"
+    page.right.findings.apply_all()
     page.right.findings.put_away()
     assert page.assistant.chain is None
+
+
+def test_each_song_has_its_own_master_button(workspace: Workspace, tmp_path: Path, qtbot: QtBot) -> None:
+    first = add_song(workspace.app, tmp_path, seed=1, title="First")
+    second = add_song(workspace.app, tmp_path, seed=2, title="Second")
+    workspace.songs.open_song(first)
+    workspace.window.show_page("master")
+    page, button = workspace.master, workspace.master.right.targets.again
+    workspace.commands.run("master.again")
+    assert page.run.is_running
+    assert not button.isEnabled()
+    workspace.songs.open_song(second)
+    workspace.window.show_page("master")
+    assert not page.run.is_running
+    assert button.isEnabled(), "another song can be mastered meanwhile"
+    assert button.text() == "Master again"
+    workspace.songs.open_song(first)
+    workspace.window.show_page("master")
+    assert not button.isEnabled()
+    page.run.cancel()
+    qtbot.waitUntil(lambda: not page.run.is_running, timeout=60_000)
+    assert button.isEnabled()
+
+
+def test_all_versions_are_in_view(workspace: Workspace, tmp_path: Path, qtbot: QtBot) -> None:
+    """New rows count before they are shown."""
+    workspace.songs.open_song(add_song(workspace.app, tmp_path))
+    workspace.window.show_page("master")
+    left = workspace.master.left
+    assert left.versions.sizeHint().height() == 2 * 30 + 2
+    assert left._versions_room.height() >= 62
 
 
 def test_a_folder_is_mastered_with_an_error_in_place(workspace: Workspace, tmp_path: Path, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from workflow_helpers import saved
 from grammy_desktop.core.audio import AudioClip
 from grammy_desktop.core.progress import NoProgress
 from grammy_desktop.workflows.master_batch import FileMasterRequest, make_file_master
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 
 
 def test_the_ceiling_is_lowered_so_far_and_what_is_left_is_said(tmp_path: Path) -> None:

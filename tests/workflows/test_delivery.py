@@ -74,3 +74,9 @@ def test_a_file_is_put_whole_and_folders_are_made(tmp_path: Path) -> None:
     touched(tmp_path, "made.wav")
     target = put_file(tmp_path / "made.wav", tmp_path / "new" / "place" / "song.wav")
     assert target.read_bytes() == b"x" and len(list(target.parent.iterdir())) == 1
+
+
+def test_m4a_without_ffmpeg_is_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match=r"“song\.m4a” needs ffmpeg"):
+        check_output(tmp_path / "mix.wav", tmp_path / "song.m4a")

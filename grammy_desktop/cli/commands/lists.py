@@ -54,7 +54,9 @@ def _presets(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
                 "description": preset.description,
                 "target_lufs": preset.target_lufs,
                 "ceiling_dbtp": preset.ceiling_dbtp,
-                "licence": "GPL-3.0-or-later",
+                "platforms": list(preset.platforms),
+                "own": preset.own,
+                "licence": None if preset.own else "GPL-3.0-or-later",
             }
             for preset in load_presets(session.paths.user_presets).values()
         ]

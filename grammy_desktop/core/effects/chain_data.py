@@ -14,6 +14,7 @@ from pathlib import Path
 from grammy_desktop.core.effects.chain import PLUGIN_KIND, Effect, check_chain
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.plugins.choice import PluginChoice
+from grammy_desktop.core.toml_errors import unreadable
 
 
 def parse_chain(entries: object, where: str) -> tuple[Effect, ...]:
@@ -35,7 +36,7 @@ def read_chain_file(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UserError(f"“{path.name}” could not be read as an effect chain: {error}.", file=str(path)) from error
+        raise unreadable(path, "an effect chain", error) from error
 
 
 def entries_of(chain: Iterable[Effect]) -> list[dict[str, object]]:

@@ -33,10 +33,9 @@ class Loudness:
 
     integrated, momentary_max, short_term_max: LUFS. range: LU. true_peak: dBTP, read at 16 points a sample (counted at
     44.1 and 48 kHz). sample_peak: dBFS. plr: peak to loudness ratio, true peak (else sample peak) minus integrated, LU.
-    psr: the lowest peak to short-term loudness ratio, LU, as in Shepherd, Grimm, Tapper, Kahsnitz and Kerr, 'Measuring
-    micro-dynamics: a first step' (AES e-Brief 373, 2017): the highest true peak of 3 s minus their short-term loudness;
-    here once a second, where the short-term loudness passes the gates of the loudness range, so that fades and pauses do
-    not speak for the music.
+    psr: the lowest peak to short-term loudness ratio, LU: the highest true peak (else sample peak) of 3 s minus their
+    short-term loudness. Looked at once a second, and only where the short-term loudness passes the gates of the loudness
+    range, so that fades and pauses do not speak for the music. No standard defines it; other meters may gate otherwise.
     """
 
     integrated: float | None

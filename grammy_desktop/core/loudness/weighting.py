@@ -1,9 +1,10 @@
 """K-weighting by matrix products: the filter in state-space form, a block of samples at a time.
 
 A block's output is its input times the (triangular) matrix of impulse responses plus what the four states left by the
-past add; the states at all block borders come from two further products: within groups of blocks, and over all groups. Exact, not truncated:
-the result is that of the sample-by-sample filter to the precision of float32, which is why the states are kept in
-balanced coordinates (Moore 1981), where rounding is not amplified however low the high-pass lies below the sample rate.
+past add; the states at all block borders come from two further products: within groups of blocks, and over all groups.
+Exact, not truncated: the result is that of the sample-by-sample filter to the precision of float32, which is why the states
+are kept in balanced coordinates (Moore 1981), where rounding is not amplified however low the high-pass lies below the
+sample rate.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from grammy_desktop.ui.master.batch_sheet import BatchSheet
 from grammy_desktop.ui.master.ports import MastersFiles, MastersSongs
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.workflows.delivery import audio_files, plan_outputs
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 
 AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.aiff *.aif *.m4a *.opus)"
 

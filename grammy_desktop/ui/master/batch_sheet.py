@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from grammy_desktop.core.journal import JobState
 from grammy_desktop.mastering import Preset
 from grammy_desktop.ui.master.batch_row import BatchRow
 from grammy_desktop.ui.theme import Theme
-from grammy_desktop.ui.widgets import Button, ElidedLabel, IconButton, Label, Popover, Select, column, row
+from grammy_desktop.ui.widgets import Button, CheckBox, ElidedLabel, IconButton, Label, Popover, Select, column, row
 
 WIDTH = 560
 TALLEST = 300
@@ -31,8 +31,7 @@ class BatchSheet(Popover):
         """Where the masters go; None: beside each file."""
         self.title = Label(theme, "Master files", "title")
         self.preset = Select(theme, [(each.id, each.name) for each in presets], name="Preset", value=current)
-        self.album = QCheckBox("Album")
-        self.album.setFont(theme.font("body"))
+        self.album = CheckBox(theme, "Album")
         self.album.setToolTip("Keep how loud the tracks are against each other")
         self.album.setVisible(albums)
         self.place = ElidedLabel(theme, "Beside each file, as “… master.wav”", "small", "text_2")

@@ -49,6 +49,8 @@ class Comparison(QObject):
         self._opened: tuple[str, str] = ("", "")
         self._through: Mapping[str, Through] = {}
         self._device = ""
+        self._hidden = ""
+        """The slot that X is."""
         self.refresh()
 
     @property
@@ -102,14 +104,16 @@ class Comparison(QObject):
 
     def hear_hidden(self, slot: str) -> None:
         if self.slots[slot] is not None:
+            self._hidden = slot
             self._session.hear_hidden(self._sound(slot))
 
     def set_through(self, device: str, files: Mapping[str, Through]) -> None:
-        """Hear versions (by id) through `device` from now on; '' and no files: as they are."""
-        heard = self.heard
+        """Hear versions (by id) through `device` from now on; '' and no files: as they are. A blind X stays hidden."""
+        heard, blind = self.heard, self._session.is_hidden
         self._device, self._through = device, dict(files)
-        self._apply()
-        self.hear(heard)
+        self._apply(heard if blind else "")
+        if not blind:
+            self.hear(heard)
         self.changed.emit()
 
     def _sound(self, slot: str) -> str:
@@ -125,8 +129,8 @@ class Comparison(QObject):
             return "mix"
         return f"version:{version.id}"
 
-    def _apply(self) -> None:
-        """Tell the session which sounds must be ready."""
+    def _apply(self, heard: str = "") -> None:
+        """Tell the session which sounds must be ready; `heard`: the slot that was heard before the X that plays on."""
         others = []
         sounds = []
         for slot, candidate in self.slots.items():
@@ -138,7 +142,8 @@ class Comparison(QObject):
                 through = self._through.get(version.id)
                 path, lufs = (through.path, through.lufs) if through else (candidate.path, candidate.lufs)
                 others.append(OtherSound(sound, path, lufs, version, "master" if is_master(version) else "mix"))
-        self._session.compare(others, sounds)
+        names = {"sound": self._sound(heard), "hidden": self._sound(self._hidden)} if heard and self._hidden else {}
+        self._session.compare(others, sounds, **names)
 
     def _usable(self, version_id: str) -> Candidate | None:
         candidate = self.candidates.get(version_id)

@@ -87,6 +87,7 @@ class FindingsBox(QWidget):
         super().__init__()
         self._theme = theme
         self.cards: list[FindingCard] = []
+        self._has_reference = False
         self.title = Label(theme, "What it heard", "body_bold")
         self.against = Label(theme, "", "caption", "text_3")
         self.all = Button(theme, "Apply all", kind="link", size="card")
@@ -98,7 +99,7 @@ class FindingsBox(QWidget):
         self._box = QVBoxLayout()
         self._box.setSpacing(6)
         head = row(self.title, None, self.all, dismiss, spacing=4)
-        self.setLayout(column(head, self.against, self._box, self.use, spacing=6, margins=(16, 2, 10, 12)))
+        self.setLayout(column(head, self.against, self.use, self._box, spacing=6, margins=(16, 2, 10, 12)))
         self.setAccessibleName("What the assistant heard")
         self.hide()
 
@@ -126,6 +127,17 @@ class FindingsBox(QWidget):
         for card in self.cards:
             card.set_applied(True)
 
+    def leave_out(self) -> None:
+        """No settings; the findings stay."""
+        for card in self.cards:
+            card.set_applied(False)
+
+    def set_reference(self, there: bool) -> None:
+        """A reference takes the place of any chain, of these settings too."""
+        self._has_reference = there
+        if self.cards:
+            self._changed()
+
     def put_away(self) -> None:
         """No findings, no settings."""
         self._clear()
@@ -140,6 +152,8 @@ class FindingsBox(QWidget):
         count, can = len(self.applied), sum(card.apply is not None for card in self.cards)
         if not can:
             self.use.setText("Nothing needs to be done: any preset can follow.")
+        elif count and self._has_reference:
+            self.use.setText("Not used while there is a reference: the next master is matched to that.")
         elif count:
             what = "this setting" if count == 1 else f"these {count} settings"
             self.use.setText(f"The next master uses {what} in place of the preset's sound.")

@@ -50,6 +50,8 @@ class Goniometer(PlotFrame):
     def set_samples(self, samples: NDArray[np.float32] | None) -> None:
         """The stretch that sounds now, [frames, channels]."""
         value = correlation(samples) if samples is not None else None
+        if samples is not None:
+            self.empty = "Nothing sounds here" if samples.ndim == 2 and samples.shape[1] > 1 else "Mono: one channel"
         if samples is None or value is None:
             self._points = None
             self.note = self.note_strong = ""

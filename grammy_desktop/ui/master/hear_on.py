@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class HearOn(QObject):
     def _go_on(self) -> None:
         """Switch in what is there, make what is missing."""
         if self._device:
+            self._made = {key: each for key, each in self._made.items() if each.path.is_file()}
             for version in self._wanted():
                 self._find(version)
             there = {version: each for (version, device), each in self._made.items() if device == self._device}
@@ -91,6 +93,8 @@ class HearOn(QObject):
         candidate = self._comparison.candidates[version]
         path = heard_path(self._paths, candidate.path, self._device)
         if path.is_file():
+            with suppress(OSError):
+                path.touch()  # the oldest are removed first
             self._made[version, self._device] = Through(path, candidate.lufs)
 
     def _set_through(self, device: str, there: dict[str, Through]) -> None:

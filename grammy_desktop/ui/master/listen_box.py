@@ -76,9 +76,10 @@ class ListenBox(QWidget):
         self.key_a.set_words(*a)
         self.key_b.set_words(*b)
 
-    def set_state(self, heard: str, *, match_db: float, can_compare: bool) -> None:
-        """Which of 'a' and 'b' is heard; `match_db` is what is taken off the louder one."""
-        if self._heard != "x" or not can_compare:
+    def set_state(self, heard: str, *, match_db: float, can_compare: bool, hidden: bool = True) -> None:
+        """Which of 'a' and 'b' is heard; `match_db` is what is taken off the louder one. `hidden`: X, where it was pressed,
+        plays still; else something in the window made one of the two heard openly."""
+        if self._heard != "x" or not can_compare or not hidden:
             self._heard = heard
         for key in (self.key_b, self.key_x):
             key.setEnabled(can_compare)

@@ -30,6 +30,7 @@ class Listening(QObject):
         comparison.changed.connect(self.show_state)
         session.heard_changed.connect(lambda _side: self.show_state())
         session.gains_changed.connect(self.show_state)
+        self._session = session
 
     def bind(self, commands: CommandTable) -> None:
         self._commands, box = commands, self._box
@@ -49,7 +50,12 @@ class Listening(QObject):
         slots = comparison.slots
         names = {slot: (each.short, each.name) if each is not None else None for slot, each in slots.items()}
         box.set_pair(names["a"] or ("Mix", "Mix"), names["b"] or ("Master", "No master yet"))
-        box.set_state(comparison.heard, match_db=comparison.match_db, can_compare=comparison.is_pair)
+        box.set_state(
+            comparison.heard,
+            match_db=comparison.match_db,
+            can_compare=comparison.is_pair,
+            hidden=self._session.is_hidden,
+        )
         self.shown.emit("" if box.is_hidden else comparison.heard)
         if self._commands is not None:
             self._commands.set_available(Needs.PAIR, comparison.is_pair)

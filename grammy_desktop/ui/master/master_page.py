@@ -26,7 +26,7 @@ from grammy_desktop.ui.master.hear_on import HearOn
 from grammy_desktop.ui.master.listening import Listening
 from grammy_desktop.ui.master.mastering_run import MasteringRun, Wish
 from grammy_desktop.ui.master.pair_lanes import PairLanes
-from grammy_desktop.ui.master.pictures_data import curves_of, figures_of, is_proved, newest_master
+from grammy_desktop.ui.master.pictures_data import curves_of, figures_of, is_read_finely, newest_master
 from grammy_desktop.ui.master.ports import MastersSongs, takes
 from grammy_desktop.ui.master.preset_shelf import PresetShelf
 from grammy_desktop.ui.master.profiles import Profiles
@@ -123,6 +123,9 @@ class MasterPage(QObject):
         self.centre.shown.connect(lambda: self._show_position(clock.state.position))
         self._lanes.opened.connect(lambda: self._show_position(clock.state.position))
         self.left.preset_chosen.connect(self._preset_chosen)
+        self.left.reference_changed.connect(
+            lambda: self.right.findings.set_reference(bool(self.left.reference.references))
+        )
         self.left.save_wanted.connect(lambda: self.shelf.ask_to_save(self.left.save))
         self.left.versions.picked.connect(session.set_version)
         self.left.versions.compare_wanted.connect(self.comparison.choose)
@@ -179,7 +182,7 @@ class MasterPage(QObject):
         before, after = figures_of(slots["a"]), figures_of(slots["b"])
         names = [each.short if each is not None else name for each, name in zip(slots.values(), NAMES, strict=True)]
         self.right.measured.set_names(*names)
-        self.right.measured.set_figures(before, after, proved=is_proved(slots["b"]))
+        self.right.measured.set_figures(before, after, fine=is_read_finely(slots["b"]))
         heard: dict[str, Any] = shown.loudness if shown is not None else {}
         results = (shown.details.get("platforms") if shown is not None else None) or judged(heard)
         self.right.platforms.set_results(results, true_peak=heard.get("true_peak"))
@@ -258,6 +261,8 @@ class MasterPage(QObject):
         return replace(preset, target_lufs=targets.loudness.value, ceiling_dbtp=targets.ceiling.value, own=True)
 
     def _preset_chosen(self, preset: Preset) -> None:
+        """Whoever picks a preset wants its sound, not the assistant's."""
+        self.right.findings.leave_out()
         self.right.targets.set_targets(preset.target_lufs, preset.ceiling_dbtp)
         self.batch.preset = preset.id
 

@@ -1,4 +1,4 @@
-"""'Master again' at work: one job at a time; the button shows how far it is."""
+"""'Master again' at work: one job a song at a time; the button shows how far it is."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Wish:
 
 
 class MasteringRun(QObject):
-    """`progressed` carries the button's words, '' when nothing runs."""
+    """`progressed` carries the button's words for the open song, '' when none of its masters is being made."""
 
     progressed = Signal(str)
     failed = Signal(object)
@@ -44,43 +44,57 @@ class MasteringRun(QObject):
     def __init__(self, app: MastersSongs, session: SongSession, jobs: JobsBridge) -> None:
         super().__init__(session)
         self._app, self._session = app, session
-        self._job: str | None = None
+        self._jobs: dict[str, str] = {}
+        """Running job of each song."""
+        self._words: dict[str, str] = {}
         jobs.happened.connect(self._job_changed)
+        session.song_changed.connect(self._show)
 
     @property
     def is_running(self) -> bool:
-        return self._job is not None
+        """Whether the open song is being mastered."""
+        return self._open in self._jobs
+
+    @property
+    def _open(self) -> str:
+        return self._session.track.id if self._session.track is not None else ""
+
+    def _show(self) -> None:
+        self.progressed.emit(self._words.get(self._open, ""))
 
     def start(self, wish: Wish) -> None:
         session = self._session
-        if session.track is None or session.version is None or self._job is not None:
+        if session.track is None or session.version is None or self.is_running:
             return
         try:
-            self._job = self._app.master(session.track.id, session.version.id, **arguments(self._app, wish))
+            job = self._app.master(session.track.id, session.version.id, **arguments(self._app, wish))
         except GrammyError as error:
             self.failed.emit(error)
             return
-        self.progressed.emit("Waiting")
+        self._jobs[session.track.id], self._words[session.track.id] = job, "Waiting"
+        self._show()
         self.started.emit(wish)
 
     def cancel(self) -> None:
-        if self._job is not None:
-            self._app.jobs.cancel(self._job)
+        if self.is_running:
+            self._app.jobs.cancel(self._jobs[self._open])
 
     def _job_changed(self, event: JobEvent) -> None:
-        if event.job_id != self._job:
-            return
         snapshot = event.snapshot
+        track = next((track for track, job in self._jobs.items() if job == event.job_id), None)
+        if track is None:
+            return
         if not snapshot.state.ended:
             percent = f"Mastering · {round(snapshot.fraction * 100)}\u00a0%"
-            self.progressed.emit(percent if snapshot.started else "Waiting")
+            self._words[track] = percent if snapshot.started else "Waiting"
+            self._show()
             return
-        self._job = None
-        if snapshot.state is JobState.DONE:
+        del self._jobs[track], self._words[track]
+        if snapshot.state is JobState.DONE and track == self._open:
             self._session.refresh()
         elif snapshot.error is not None:
             self.failed.emit(snapshot.error)
-        self.progressed.emit("")
+        self._show()
 
 
 def arguments(app: MastersSongs, wish: Wish) -> dict[str, Any]:

@@ -21,7 +21,7 @@ FIGURES = (
 )
 WHAT = (
     "Read from the written file after it was made, not predicted.\n"
-    "True peak: the wave between the samples, at 16 times the sample rate where the file was proved.\n"
+    "True peak: the wave between the samples, of a master at 16 times its sample rate.\n"
     "Peak to loudness: true peak less integrated loudness. Peak to short-term: its least over any 3 s."
 )
 
@@ -72,12 +72,12 @@ class MeasuredTable(QWidget):
         self._heads[0].setText(before)
         self._heads[1].setText(after)
 
-    def set_figures(self, before: Mapping[str, Any], after: Mapping[str, Any], *, proved: bool = False) -> None:
-        """`proved`: the true peak of `after` was read at 16 times the rate."""
+    def set_figures(self, before: Mapping[str, Any], after: Mapping[str, Any], *, fine: bool = False) -> None:
+        """`fine`: the true peak of `after` was read at 16 times the rate."""
         for key, name, unit in FIGURES:
             old, new = before.get(key), after.get(key)
             shown = key != "psr" or old is not None or new is not None
-            self._names[key].setText(f"{name}, 16×" if key == "true_peak" and proved else name)
+            self._names[key].setText(f"{name}, 16×" if key == "true_peak" and fine else name)
             for label in (self._names[key], self.cells[key, "before"], self.cells[key, "after"]):
                 label.setVisible(shown)
             self.cells[key, "before"].setText(signed(old))

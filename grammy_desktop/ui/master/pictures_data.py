@@ -57,5 +57,6 @@ def figures_of(candidate: Candidate | None) -> dict[str, Any]:
     return {**candidate.version.loudness, **(proof.get("loudness") or {})}
 
 
-def is_proved(candidate: Candidate | None) -> bool:
-    return candidate is not None and bool(candidate.version.details.get("proof"))
+def is_read_finely(candidate: Candidate | None) -> bool:
+    """Whether the true peak was read at 16 times the rate: that of every written master is."""
+    return candidate is not None and is_master(candidate.version)

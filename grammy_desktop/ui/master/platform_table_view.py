@@ -84,7 +84,7 @@ class PlatformTable(QWidget):
         self._rows.setSpacing(2)
         head = row(Label(theme, "After upload", "body_bold"), None, Label(theme, when, "small", "text_2"))
         marks = row(None, self._heads, 20, spacing=0)
-        self.setLayout(column(head, marks, self._rows, spacing=2, margins=(16, 10, 16, 16)))
+        self.setLayout(column(head, 2, marks, self._rows, spacing=2, margins=(16, 10, 16, 16)))
         self.lines: list[QWidget] = []
         self._true_peak: float | None = None
         self._results: Sequence[Mapping[str, Any]] = ()

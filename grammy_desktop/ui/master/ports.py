@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.jobs import JobQueue
 from grammy_desktop.mastering import Preset
-from grammy_desktop.workflows.master_track import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering
 
 
 class MastersSongs(Protocol):

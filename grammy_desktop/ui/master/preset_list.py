@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -35,7 +35,7 @@ class PresetList(QWidget):
         body = QFrame()
         body.setProperty("surface", "clear")
         self._box = QVBoxLayout(body)
-        self._box.setContentsMargins(16, 0, 10, 8)
+        self._box.setContentsMargins(16, 0, 6, 8)
         self._box.setSpacing(6)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -73,6 +73,7 @@ class PresetList(QWidget):
         self._notice.setAccessibleName(" ".join(problems))
         self._notice.setVisible(bool(count))
         self.set_current(current if current in self.cards else next(iter(self.cards), ""))
+        QTimer.singleShot(0, self._reveal)  # new cards have their places only then
 
     def set_current(self, preset_id: str) -> None:
         """Mark it and bring it into view; no signal."""

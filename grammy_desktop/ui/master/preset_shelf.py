@@ -65,7 +65,7 @@ class PresetShelf(QObject):
         kept = self._app.save_preset(changed, overwrite=changed.id == preset.id)
         if kept.id != preset.id:
             self._app.delete_preset(preset.id)
-        self.show_all(kept.id)
+        self.show_all(kept.id if self._view.current == preset.id else self._view.current)
 
     def delete(self, preset: Preset) -> None:
         """At once, with Undo."""

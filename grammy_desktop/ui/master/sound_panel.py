@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -39,8 +39,13 @@ class SoundPanel(QWidget):
         self.save = IconButton(theme, "plus", "Save as your own preset", tip="What is set now, under a name of yours")
         self.save.clicked.connect(self.save_wanted)
         self._versions_room = _scrolled(self.versions)
-        versions = column(Label(theme, "Versions", "body_bold"), self._versions_room, spacing=6, margins=(16, 8, 6, 10))
-        head = panel_header(theme, "Sound", None, self.save)
+        versions = column(
+            Label(theme, "Versions", "body_bold"), self._versions_room, spacing=6, margins=(16, 8, 16, 10)
+        )
+        self.aside = Label(theme, "Set aside for the reference", "small", "text_2")
+        self.aside.hide()
+        self.reference.changed.connect(lambda: self.aside.setVisible(bool(self.reference.rows)))
+        head = panel_header(theme, "Sound", self.aside, None, self.save)
         layout = column(head, self.presets, hline(), self.reference, hline(), versions, spacing=0)
         layout.setStretchFactor(self.presets, 1)
         self.setLayout(layout)
@@ -62,6 +67,12 @@ class SoundPanel(QWidget):
         """As high as its rows, within its share."""
         most = max(LEAST_VERSIONS, round(self.height() * VERSIONS_SHARE))
         self._versions_room.setFixedHeight(min(most, max(32, self.versions.sizeHint().height())))
+        QTimer.singleShot(0, self._reveal_version)  # new rows have their places only then
+
+    def _reveal_version(self) -> None:
+        row = self.versions.current_row
+        if row is not None:
+            self._versions_room.ensureWidgetVisible(row, 0, 4)
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from grammy_desktop.ui.master.value_slider import ValueSlider
 from grammy_desktop.ui.theme import Theme
-from grammy_desktop.ui.widgets import Button, Keycap, Label, column, row
+from grammy_desktop.ui.widgets import Button, CheckBox, Keycap, Label, column, row
 
 LOUDNESS = (-24.0, -6.0)
 CEILING = (-3.0, 0.0)
@@ -63,8 +63,7 @@ class TargetsBox(QWidget):
         )
         reset = Button(theme, "Reset", kind="link", size="card", tip="Back to the preset's targets")
         reset.clicked.connect(self.reset)
-        self.codec_safe = QCheckBox("Codec-safe")
-        self.codec_safe.setFont(theme.font("body"))
+        self.codec_safe = CheckBox(theme, "Codec-safe")
         self.codec_safe.setToolTip("Lower the ceiling until MP3, AAC and Opus of the master keep it too")
         self.codec_safe.hide()
         self.again = PrimaryButton(theme)

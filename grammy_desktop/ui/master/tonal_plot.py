@@ -29,6 +29,8 @@ TICKS = (
 )
 STEP_DB = 12
 PIN = 18
+LOW_PLOT = 200
+"""Below this height the legend is one line, without the band."""
 
 
 def hertz(frequency: float) -> str:
@@ -189,6 +191,9 @@ class TonalPlot(PlotFrame):
         width = QFontMetricsF(face).horizontalAdvance(text) + 8
         right = x + PIN / 2 + 4 + width < self.box.right()
         label = QRectF(x + PIN / 2 + 4 if right else x - PIN / 2 - 4 - width, y - 8, width, 16)
+        if label.left() < self.box.left():  # no room at either side: above, or below
+            top = y - PIN / 2 - 18 if y - PIN / 2 - 18 > self.box.top() else y + PIN / 2 + 2
+            label.moveTo(self.box.right() - width, top)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(faded(self.theme.color("well"), 0.8))
         painter.drawRoundedRect(label, 4, 4)
@@ -199,12 +204,18 @@ class TonalPlot(PlotFrame):
     def _paint_legend(self, painter: QPainter) -> None:
         rows = [("master_db", self.names["master_db"], 2.0), ("mix_db", self.names["mix_db"], 1.5)]
         shown = [row for row in rows if row[0] in self.curves]
-        if self.band[0]:
+        low = self.box.height() < LOW_PLOT
+        if self.band[0] and not low:
             shown.append(("band_low_db", self.band_name or "Released songs, middle 80 %", 0.0))
         painter.setFont(font(self.theme, "caption"))
-        y = self.box.bottom() - 12 - 16 * (len(shown) - 1)
-        for name, text, _ in shown:
-            left = self.box.left() + 12
+        metrics = painter.fontMetrics()
+        widths = [metrics.horizontalAdvance(text) + 40.0 for _, text, _ in shown]
+        left, y = self.box.left() + 12, self.box.bottom() - 12 - (0 if low else 16 * (len(shown) - 1))
+        if shown:  # the curves go on behind the words, but never through them
+            width = min(sum(widths) if low else max(widths), self.box.width() - 12)
+            back = QRectF(left - 6, y - 10, width, 20 if low else 16 * len(shown) + 4)
+            painter.fillRect(back, faded(self.theme.color("well"), 0.82))
+        for (name, text, _), width in zip(shown, widths, strict=True):
             if name == "band_low_db":
                 painter.fillRect(QRectF(left, y - 4, 16, 8), faded(self.theme.color("wave_peak"), 0.6))
             else:
@@ -212,9 +223,9 @@ class TonalPlot(PlotFrame):
                 painter.drawLine(QPointF(left, y), QPointF(left + 16, y))
             painter.setPen(self.theme.color("text_2"))
             room = QRectF(left + 24, y - 8, self.box.right() - left - 32, 16)
-            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, round(room.width()))
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, round(room.width()))
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
-            y += 16
+            left, y = (left + width, y) if low else (left, y + 16)
 
 
 def pin_text(pin: Departure) -> str:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QVBoxLayout, 
 from grammy_desktop.ui.editor.paint import draw_icon, font
 from grammy_desktop.ui.theme import Theme
 
+ROW, GAP = 30, 2
+
 
 @dataclass(frozen=True)
 class VersionRow:
@@ -34,7 +36,7 @@ class _Row(QAbstractButton):
         super().__init__()
         self._theme, self.version = theme, version
         self.setCheckable(True)
-        self.setFixedHeight(30)
+        self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         compared = f", compared as {' and '.join(version.slots)}" if version.slots else ""
         self.setAccessibleName(f"{version.name}, {version.note}{compared}")
@@ -47,10 +49,10 @@ class _Row(QAbstractButton):
         event.accept()
 
     def sizeHint(self) -> QSize:
-        return QSize(220, 30)
+        return QSize(220, ROW)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 30)
+        return QSize(120, ROW)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -101,8 +103,12 @@ class VersionList(QWidget):
         self._rows: list[_Row] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2)
+        self._layout.setSpacing(GAP)
         self.setAccessibleName("Versions")
+
+    def sizeHint(self) -> QSize:
+        """From the rows: a layout counts new ones only once they are shown."""
+        return QSize(220, max(0, len(self._rows) * (ROW + GAP) - GAP))
 
     def set_versions(self, versions: Sequence[VersionRow], current: str | None) -> None:
         for old in self._rows:
@@ -128,6 +134,10 @@ class VersionList(QWidget):
             menu.addAction(version.problem).setEnabled(False)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
+
+    @property
+    def current_row(self) -> QWidget | None:
+        return next((row for row in self._rows if row.isChecked()), None)
 
     @property
     def rows(self) -> list[VersionRow]:

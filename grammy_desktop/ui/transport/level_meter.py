@@ -27,6 +27,7 @@ class LevelMeter(QWidget):
         self._theme = theme
         self._channels = (ChannelLevel(), ChannelLevel())
         self._last = 0.0
+        self._hidden_because = ""
         self.setAccessibleName("Level meter")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(160)
@@ -41,14 +42,23 @@ class LevelMeter(QWidget):
         elapsed = min(0.25, now - self._last) if self._last else 0.033
         self._last = now
         for channel, peak, rms in zip(self._channels, state.peak, state.rms, strict=True):
-            if state.playing:
+            if state.playing and not self._hidden_because:
                 channel.update(peak, rms, elapsed)
             else:
                 channel.reset()
         self.update()
 
+    def set_hidden(self, because: str) -> None:
+        """Show no level but these words while a blind trial must not be given away; '' shows levels again."""
+        self._hidden_because = because
+        for channel in self._channels:
+            channel.reset()
+        self.update()
+
     def levels_text(self) -> str:
         """What 'Say levels' says."""
+        if self._hidden_because:
+            return self._hidden_because
         left, right = self._channels
         if max(left.peak, right.peak) <= FLOOR_DB:
             return "Silent"
@@ -73,6 +83,12 @@ class LevelMeter(QWidget):
                 x = min(width - 2.0, width * self._share(channel.held) - 1)
                 painter.fillRect(QRectF(x, top, 2, _BAR), self._theme.color(token))
         self._paint_scale(painter, 2 * _BAR + _GAP + 3)
+        if self._hidden_because:
+            box = QRectF(0, 0, width, 2 * _BAR + _GAP)
+            painter.fillRect(box, self._theme.color("control"))
+            painter.setFont(self._theme.font("caption"))
+            painter.setPen(self._theme.color("text_2"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._hidden_because)
 
     def _paint_scale(self, painter: QPainter, top: float) -> None:
         painter.setFont(self._theme.font("axis"))

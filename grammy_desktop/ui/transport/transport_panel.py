@@ -64,6 +64,7 @@ class TransportPanel(TransportView):
         for signal in (session.song_changed, session.version_changed, session.edits_changed):
             signal.connect(self._song_changed)
         session.heard_changed.connect(self._song_changed)
+        session.hidden_changed.connect(self._hidden_changed)
 
     def toggle_loop(self) -> None:
         """L: loop the whole song, or what was chosen before; again: off."""
@@ -92,12 +93,18 @@ class TransportPanel(TransportView):
         """Integrated loudness and peak were measured on the file; an edited song has not been measured."""
         version = self._session.heard_version
         loudness: dict[str, Any] = version.loudness if version is not None else {}
-        if not self._session.history.current.is_whole:
+        if not self._session.history.current.is_whole or self._session.is_hidden:
             loudness = {}
         self.integrated.show_value(signed(loudness.get("integrated")))
         peak = loudness.get("true_peak")
         over = peak is not None and peak > 0.0
         self.peak.show_value(("▲ " if over else "") + signed(peak), token="meter_over" if over else "text")
+
+    def _hidden_changed(self, hidden: bool) -> None:
+        """Levels would tell which one X is."""
+        self.meter.set_hidden("Hidden while X plays" if hidden else "")
+        self._show_loudness()
+        self._playback.refresh()
 
     def _show_state(self, state: PlaybackState) -> None:
         session = self._session
@@ -105,7 +112,8 @@ class TransportPanel(TransportView):
         self.counter.label.setText(musical_position(position, session.tempo, session.metre))
         token = "text" if session.frames else "text_disabled"
         self.time.show_value(clock(position), f"of {clock(session.duration)}", token=token)
-        self.short.show_value(signed(self._short_term(position) if state.playing else None))
+        measured = state.playing and not session.is_hidden
+        self.short.show_value(signed(self._short_term(position) if measured else None))
         self.meter.feed(state)
 
     def _short_term(self, position: float) -> float | None:

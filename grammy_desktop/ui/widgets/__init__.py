@@ -1,6 +1,7 @@
 """Small controls that every page shares: labels, buttons, selects, segments, popovers, flow layout."""
 
 from grammy_desktop.ui.widgets.buttons import Button, IconButton, Select
+from grammy_desktop.ui.widgets.check_box import CheckBox
 from grammy_desktop.ui.widgets.flow import FlowLayout
 from grammy_desktop.ui.widgets.labels import ElidedLabel, Keycap, Label
 from grammy_desktop.ui.widgets.layout import column, hline, panel_header, row, vline
@@ -9,6 +10,7 @@ from grammy_desktop.ui.widgets.segmented import Segmented
 
 __all__ = [
     "Button",
+    "CheckBox",
     "ElidedLabel",
     "FlowLayout",
     "IconButton",

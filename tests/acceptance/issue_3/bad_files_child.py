@@ -28,7 +28,8 @@ def work_on(path: Path, staging: Path, *, master: bool) -> dict[str, Any]:
     info = read_info(path)
     measure(read_clip(path))
     if master:
-        from grammy_desktop.workflows.master_track import Mastering, MasterRequest, make_master
+        from grammy_desktop.workflows.master_track import MasterRequest, make_master
+        from grammy_desktop.workflows.mastering_aim import Mastering
 
         staging.mkdir(exist_ok=True)
         try:
