@@ -217,3 +217,14 @@ def test_the_page_fits_small_windows(workspace: Workspace, tmp_path: Path, qtbot
     qtbot.waitUntil(lambda: page.centre.tonal.box.height() >= 120)
     assert page.right.targets.width() <= page.right.width(), "nothing of the right panel is cut off"
     assert page.centre.reduction.box.height() >= 30
+
+
+def test_a_saved_preset_comes_into_view(workspace: Workspace, tmp_path: Path, qtbot: QtBot) -> None:
+    workspace.songs.open_song(add_song(workspace.app, tmp_path))
+    workspace.window.show_page("master")
+    page = workspace.master
+    page.shelf.save("Mine", "For me")
+    presets = page.left.presets
+    card = presets.cards[presets.current]
+    assert card.preset.name == "Mine"
+    qtbot.waitUntil(lambda: card.visibleRegion().boundingRect().height() == card.height(), timeout=5_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -43,6 +43,8 @@ class PresetList(QWidget):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(body)
+        # New cards have their places only when the range says so.
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._reveal())
         self.trouble = Label(theme, "", "caption", "text_2")
         self._mark = Label(theme)
         self._notice = QWidget()
@@ -73,7 +75,6 @@ class PresetList(QWidget):
         self._notice.setAccessibleName(" ".join(problems))
         self._notice.setVisible(bool(count))
         self.set_current(current if current in self.cards else next(iter(self.cards), ""))
-        QTimer.singleShot(0, self._reveal)  # new cards have their places only then
 
     def set_current(self, preset_id: str) -> None:
         """Mark it and bring it into view; no signal."""
