@@ -11,7 +11,8 @@ import numpy as np
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.chunked_stage import ChunkedStage
-from grammy_desktop.core.limiter_gain import CORRECTION, MUSIC, Curve, GainCurve, GainTimes, attenuation_needed
+from grammy_desktop.core.limiter_floor import Curve
+from grammy_desktop.core.limiter_gain import CORRECTION, MUSIC, GainCurve, GainTimes, levels_over
 from grammy_desktop.core.peak_points import FINE_REACH, LATENCY, fine_peaks, local_maxima, quick_peaks
 from grammy_desktop.core.stream import process_samples
 from grammy_desktop.core.true_peak import BLOCK, peak_between_samples
@@ -62,8 +63,7 @@ class LimiterStage(ChunkedStage):
         window[:, :LATENCY] = window[:, _CHUNK:]
         window[:, LATENCY:] = chunk
         readings = quick_peaks(window, self._sample_rate, self._quick, self._goal * _SHOWN)
-        need = attenuation_needed(self._per_step(readings), self._goal)
-        gain = self._first.push(need)
+        gain = self._first.push(levels_over(self._per_step(readings), self._goal))
         late = self._delayed.push(chunk)
         limited = late if gain is None else late * gain
         if self._second is None:
@@ -101,7 +101,7 @@ class _SecondStage:
         for held, fresh in ((self._window, limited), (self._readings, readings)):
             held[..., :keep] = held[..., _CHUNK:]
             held[..., keep:] = fresh
-        gain = self._curve.push(attenuation_needed(self._peaks(), self._aim))
+        gain = self._curve.push(levels_over(self._peaks(), self._aim))
         late = self._delayed.push(limited)
         return late.copy() if gain is None else late * gain
 
@@ -124,14 +124,21 @@ class _Delay:
     """Rows of values, `frames` late."""
 
     def __init__(self, rows: int, frames: int) -> None:
-        self._buffer = np.zeros((rows, frames + _CHUNK), np.float32)
-        self._frames = frames
+        self._whole, self._rest = divmod(frames, _CHUNK)
+        # A ring of chunks: what waits for a second is not moved again and again.
+        self._ring = np.zeros((self._whole + 2, rows, _CHUNK), np.float32)
+        self._out = np.empty((rows, _CHUNK), np.float32)
+        self._number = 0
 
     def push(self, chunk: Samples) -> Samples:
         """What comes out is overwritten by the next call."""
-        self._buffer[:, : self._frames] = self._buffer[:, _CHUNK:]
-        self._buffer[:, self._frames :] = chunk
-        return self._buffer[:, :_CHUNK]
+        ring, rest = self._ring, self._rest
+        ring[self._number] = chunk
+        newer = (self._number - self._whole) % len(ring)
+        self._out[:, :rest] = ring[newer - 1][:, _CHUNK - rest :]
+        self._out[:, rest:] = ring[newer][:, : _CHUNK - rest]
+        self._number = (self._number + 1) % len(ring)
+        return self._out
 
 
 def limit_true_peak(samples: Samples, sample_rate: int, ceiling_dbtp: float) -> Samples:

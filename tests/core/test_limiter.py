@@ -12,7 +12,8 @@ from scipy import signal
 from grammy_desktop.core.audio import AudioClip, Samples
 from grammy_desktop.core.audio_file import write_wav
 from grammy_desktop.core.limiter import limit_true_peak
-from grammy_desktop.core.limiter_gain import shape_attenuation
+from grammy_desktop.core.limiter_floor import Curve
+from grammy_desktop.core.limiter_gain import MUSIC, GainTimes, shape_attenuation
 from grammy_desktop.core.loudness import true_peak
 
 
@@ -78,16 +79,38 @@ def test_channels_are_linked_and_nothing_is_delayed() -> None:
     assert np.flatnonzero(limited[:, 0])[0] == 20_000
 
 
-def test_single_peaks_recover_fast_and_dense_ones_slowly() -> None:
+def test_single_peaks_recover_fast_and_dense_ones_hold_the_gain_down() -> None:
     rate = 6_000.0
-    single, dense = np.zeros(24_000), np.zeros(24_000)
+    single, dense = np.full(24_000, -6.0), np.full(24_000, -6.0)
     single[6_000:6_030] = 6.0
-    dense[6_000:18_000] = 6.0
+    for start in range(3_000, 21_000, 480):
+        dense[start : start + 60] = 6.0
     after_single = shape_attenuation(single, rate)[6_000 + 1_500]  # 250 ms later
-    after_dense = shape_attenuation(dense, rate)[18_000 + 1_500]
-    assert after_single < 0.6
-    assert after_dense > 1.5
-    assert shape_attenuation(dense, rate)[-1] < after_dense
+    between = shape_attenuation(dense, rate)[9_000:15_000]
+    assert after_single < 0.1
+    assert between.min() > 2.5
+    assert shape_attenuation(dense, rate)[-1] < between.min()
+
+
+def test_as_loud_as_an_ordinary_limiter_but_steadier() -> None:
+    """Where notes fill the time the floor takes nothing away that an exponential release would have left."""
+    rate, floor = 6_000.0, MUSIC.floor
+    assert floor is not None
+    levels = np.where(np.arange(60_000) % 900 < 120, 6.0, -0.5)
+    ours = shape_attenuation(levels, rate)[18_000:42_000]
+    plain = shape_attenuation(levels, rate, GainTimes(MUSIC.half_lookahead, floor.release + floor.hold))[18_000:42_000]
+    energy = 10 ** (levels[18_000:42_000] / 10)
+
+    def figures(attenuation: Curve) -> tuple[float, float]:
+        """What is left of the energy, and the residual's after gain matching; dB."""
+        gain = 10 ** (-attenuation / 20)
+        left = (energy * gain**2).sum()
+        residual = left - (energy * gain).sum() ** 2 / energy.sum()
+        return 10 * np.log10(left / energy.sum()), 10 * np.log10(residual / energy.sum())
+
+    (left, residual), (left_plain, residual_plain) = figures(ours), figures(plain)
+    assert left > left_plain - 0.2
+    assert residual < residual_plain - 2
 
 
 def test_dense_music_does_not_pump() -> None:

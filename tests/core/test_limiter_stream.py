@@ -9,7 +9,8 @@ import pytest
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.limiter import LimiterStage, limit_true_peak
-from grammy_desktop.core.limiter_gain import CORRECTION, MUSIC, AttenuationShaper, shape_attenuation
+from grammy_desktop.core.limiter_floor import LOWEST
+from grammy_desktop.core.limiter_gain import CORRECTION, DRIVEN, MUSIC, AttenuationShaper, shape_attenuation
 from grammy_desktop.core.stream import process_samples
 from tests.acceptance.issue_3.limiter import CEILING, SLACK, _compare, read_true_peak
 from tests.acceptance.issue_3.limiter_signals import cases
@@ -57,14 +58,14 @@ def test_quiet_stretches_pass_bit_for_bit() -> None:
     np.testing.assert_array_equal(limited[-RATE:], samples[-RATE:])
 
 
-@pytest.mark.parametrize("times", [MUSIC, CORRECTION])
+@pytest.mark.parametrize("times", [MUSIC, DRIVEN, CORRECTION])
 def test_the_shape_is_nowhere_below_the_need_however_it_is_cut(times: object) -> None:
     rng = np.random.default_rng(3)
     need = np.where(rng.random(20_000) < 0.01, rng.uniform(0, 12, 20_000), 0.0)
     whole = shape_attenuation(need, 6_000.0, times)  # type: ignore[arg-type]
     assert (whole >= need - 1e-9).all()
     shaper = AttenuationShaper(times, 6_000.0)  # type: ignore[arg-type]
-    pieces = [shaper.push(piece) for piece in np.array_split(np.append(need, np.zeros(shaper.latency)), 23)]
+    pieces = [shaper.push(piece) for piece in np.array_split(np.append(need, np.full(shaper.latency, LOWEST)), 23)]
     np.testing.assert_allclose(np.concatenate(pieces)[shaper.latency :], whole, atol=1e-9)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from grammy_desktop.core.audio import Samples
 
 SECONDS = 4.0
+SEED = 3
 RATES = (44_100, 48_000, 88_200, 96_000)
 LEVELS = (3.0, 6.0, 9.0, 12.0)
 """dBFS of the highest sample."""
@@ -29,14 +30,18 @@ class Case:
     level: float
 
 
-def cases(seconds: float = SECONDS) -> Iterator[Case]:
-    """24 dense mixes, 12 bursts, 12 square-like masters, 6 bright and 6 deep signals; made one at a time."""
+def cases(seconds: float = SECONDS, *, seed: int = SEED) -> Iterator[Case]:
+    """24 dense mixes, 12 bursts, 12 square-like masters, 6 bright and 6 deep signals; made one at a time.
+
+    Another seed gives others of the same families, at other levels.
+    """
+    levels = LEVELS if seed == SEED else LEVELS[1:] + LEVELS[:1]
     families = (("dense", _dense, 24), ("bursts", _bursts, 12), ("square", _square, 12), ("bright", _bright, 6))
     number = 0
     for family, make, count in (*families, ("deep", _deep, 6)):
         for index in range(count):
-            rate, level = RATES[index % 4], LEVELS[(index + index // 4) % 4]
-            rng = np.random.default_rng((3, number))
+            rate, level = RATES[index % 4], levels[(index + index // 4) % 4]
+            rng = np.random.default_rng((seed, number))
             wave = make(rng, np.arange(round(seconds * rate)) / rate, rate)
             wave = _converted(wave)
             samples = (wave / np.abs(wave).max() * 10 ** (level / 20)).astype(np.float32)
