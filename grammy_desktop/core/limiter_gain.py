@@ -18,6 +18,8 @@ from grammy_desktop.core.limiter_floor import LOWEST, Curve, Floor, FloorCurve, 
 
 _INAUDIBLE = 1e-4
 """dB: a release ends here, so that what needs no limiting comes back bit for bit."""
+_PIECE = 65_536
+"""Control values at a time."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,10 @@ def levels_over(peaks: Curve, ceiling: float) -> Curve:
 def shape_attenuation(levels: Curve, control_rate: float, times: GainTimes = MUSIC) -> Curve:
     """The attenuation (dB, >= 0) for a whole curve of `levels` (dB above the ceiling); nowhere below them."""
     shaper = AttenuationShaper(times, control_rate)
-    late = np.concatenate([shaper.push(np.asarray(levels, np.float64)), shaper.push(np.full(shaper.latency, LOWEST))])
-    return late[shaper.latency :]
+    fed = np.concatenate([np.asarray(levels, np.float64), np.full(shaper.latency, LOWEST)])
+    # In pieces: what is kept of every tenth of a second would take hundreds of megabytes for hours.
+    pieces = [shaper.push(fed[start : start + _PIECE]) for start in range(0, len(fed), _PIECE)]
+    return np.concatenate(pieces)[shaper.latency :]
 
 
 class _Held:
