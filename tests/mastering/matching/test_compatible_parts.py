@@ -15,7 +15,7 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.stream import ClipSource
 from grammy_desktop.mastering.matching.compatible.hyrax import LATENCY, Hyrax
 from grammy_desktop.mastering.matching.compatible.one_pole import UNIT, OnePole
-from grammy_desktop.mastering.matching.compatible.pcm import pack_24
+from grammy_desktop.mastering.matching.compatible.pcm import pack_16, pack_24
 from grammy_desktop.mastering.matching.compatible.pcm_source import PcmSource, open_quickly
 from grammy_desktop.mastering.matching.compatible.smoothing import cubic_spline, lowess
 from grammy_desktop.mastering.matching.compatible.track import SourceTrack
@@ -119,8 +119,9 @@ def test_other_files_go_through_a_decoder(tmp_path: Path) -> None:
         open_quickly(tmp_path / "cut.wav")
 
 
-@pytest.mark.parametrize("count", [8, 10])
-def test_three_bytes_of_four(count: int) -> None:
-    values = np.random.default_rng(5).integers(-(2**31), 2**31, count, dtype=np.int64).astype("<i4")
-    expected = b"".join(int(value >> 8).to_bytes(3, "little", signed=True) for value in values)
-    assert pack_24(values).tobytes() == expected
+@pytest.mark.parametrize("count", [4, 5, 1001])
+def test_the_upper_bytes_are_what_is_written(count: int) -> None:
+    values = np.random.default_rng(5).integers(-(2**31), 2**31, (2, count), dtype=np.int64).astype("<i4")
+    flat = [int(value) for value in values.T.ravel()]
+    assert pack_24(values).tobytes() == b"".join((value >> 8).to_bytes(3, "little", signed=True) for value in flat)
+    assert pack_16(values).tobytes() == b"".join((value >> 16).to_bytes(2, "little", signed=True) for value in flat)

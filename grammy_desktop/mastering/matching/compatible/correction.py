@@ -14,7 +14,7 @@ from grammy_desktop.mastering.matching.pieces import Pieces, loudest_pieces
 
 _STEPS = 4
 _LEAST = 1e-6
-_FIRST_HIGHEST_GAIN = 1.5
+_FIRST_HIGHEST_GAIN = 1.2
 _SHARE = 4096
 """Samples that are looked through for high ones at a time."""
 

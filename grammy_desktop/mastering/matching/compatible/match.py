@@ -16,7 +16,7 @@ from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.mastering.matching.compatible.convolution import filter_track, matching_filters
 from grammy_desktop.mastering.matching.compatible.correction import correct_level
 from grammy_desktop.mastering.matching.compatible.hyrax import LATENCY, THRESHOLD, Hyrax, limiter_is_needed
-from grammy_desktop.mastering.matching.compatible.pcm import Integers, PcmFile, Subtype, to_integers
+from grammy_desktop.mastering.matching.compatible.pcm import Block, PcmFile, Subtype
 from grammy_desktop.mastering.matching.compatible.pcm_source import open_quickly
 from grammy_desktop.mastering.matching.compatible.smoothing import FFT_SIZE, Curve
 from grammy_desktop.mastering.matching.compatible.spectra import mean_spectrum, measure_levels
@@ -80,13 +80,12 @@ def match_compatibly(
             opened = PcmFile(path, frames=track.frames, sample_rate=RATE, subtype=file.subtype)
             files.append((file, stack.enter_context(opened)))
         for mid_side, reduction in _blocks(result, gain, limited, PartOfProgress(progress, 0.7, 1.0)):
-            made: dict[tuple[bool, bool], tuple[Samples, Integers]] = {}
+            made: dict[tuple[bool, bool], Block] = {}
             for file, opened in files:
                 kind = (file.use_limiter, file.normalize)
                 if kind not in made:
-                    block = _finished(mid_side, reduction, file, heard.scale, peak * gain)
-                    made[kind] = block, to_integers(block)
-                opened.write(*made[kind])
+                    made[kind] = Block(_finished(mid_side, reduction, file, heard.scale, peak * gain))
+                opened.write(made[kind])
 
 
 def match_files(target: Path, reference: Path, results: Sequence[MatchedFile], *, progress: Progress) -> None:
@@ -152,7 +151,7 @@ def _blocks(track: Track, gain: float, limited: bool, progress: Progress) -> Ite
 
 
 def _finished(mid_side: Samples, reduction: Samples | None, file: MatchedFile, scale: float, peak: float) -> Samples:
-    """[n, 2] as the file wants it. peak: of the result before limiting or normalising."""
+    """[2, n], left and right, as the file wants it. peak: of the result before limiting or normalising."""
     factor = 1.0
     if file.use_limiter:
         factor = scale
@@ -163,4 +162,4 @@ def _finished(mid_side: Samples, reduction: Samples | None, file: MatchedFile, s
         factor = 1 / max(_LEAST, peak / THRESHOLD)
     if factor != 1:
         mid_side = mid_side * np.float32(factor)
-    return left_and_right(mid_side, np.empty((mid_side.shape[1], 2), np.float32))
+    return left_and_right(mid_side, np.empty_like(mid_side).T).T

@@ -6,7 +6,7 @@ import os
 import struct
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from grammy_desktop.core.errors import UserError
 
 _PCM = 1
 _HIGHEST_RATE = 384_000
+_LEAD = 4
+"""Bytes: at least two, so that all frames of 24 bits have some before them; four keep words of 16 bits aligned."""
+_UPPER_24 = np.uint64(0xFFFFFF00_00000000)
 
 
 class PcmSource:
@@ -36,18 +39,17 @@ class PcmSource:
         count = max(0, min(count, self.frames - start))
         if count == 0 or start < 0:
             return np.zeros((0, 2), np.float32)
-        # Pairs of frames: of 24 bits these are three whole words.
-        first = start & ~1
-        pairs = (start + count + 1) // 2 - first // 2
-        rows = _from_16(self._words(first, pairs)) if self._bits == 16 else _from_24(self._words(first, pairs))
-        return rows[:, start - first : start - first + count].T
+        data = self._bytes(start, count)
+        return (_from_16(data) if self._bits == 16 else _from_24(data)).T
 
-    def _words(self, first: int, pairs: int) -> NDArray[np.uint32]:
+    def _bytes(self, start: int, count: int) -> NDArray[np.uint8]:
+        """Of `count` frames, after `_LEAD` bytes of nothing."""
         frame_bytes = self._bits // 4
-        data = np.zeros(pairs * frame_bytes // 2, "<u4")
-        self._handle.seek(self._offset + first * frame_bytes)
-        filled = self._handle.readinto(data.view(np.uint8).data)  # type: ignore[attr-defined]
-        if filled < min(2 * pairs, self.frames - first) * frame_bytes:
+        data = np.empty(_LEAD + count * frame_bytes, np.uint8)
+        data[:_LEAD] = 0
+        self._handle.seek(self._offset + start * frame_bytes)
+        filled = self._handle.readinto(data[_LEAD:].data)  # type: ignore[attr-defined]
+        if filled < count * frame_bytes:
             raise UserError(f"“{self._path.name}” ends before its header says.", file=str(self._path))
         return data
 
@@ -100,24 +102,25 @@ def _plain(path: Path, handle: BinaryIO) -> PcmSource | None:
     return None
 
 
-def _from_16(words: NDArray[np.uint32]) -> Samples:
-    samples = words.view("<i2").reshape(-1, 2)
-    rows = np.empty((2, len(samples)), np.float32)
-    for row, column in zip(rows, samples.T, strict=True):
-        np.multiply(column, np.float32(2**-15), out=row)
+def _from_16(data: NDArray[np.uint8]) -> Samples:
+    """A word holds left below and right above; either is moved to the upper end of a word of its own."""
+    frames = data[_LEAD:].view("<i4")
+    rows = np.empty((2, len(frames)), np.float32)
+    rows[0] = frames << 16
+    rows[1] = frames & -0x10000
+    rows *= np.float32(2**-31)
     return rows
 
 
-def _from_24(words: NDArray[np.uint32]) -> Samples:
-    """Three words hold left, right, left, right; each is moved to the upper end of a word of its own."""
-    first, second, third = words.reshape(-1, 3).T
-    rows = np.empty((2, 2 * len(first)), np.float32)
-    _scaled(first << 8, rows[0, ::2])
-    _scaled((first >> 16) & 0xFF00 | (second << 16), rows[1, ::2])
-    _scaled((second >> 8) & 0xFFFF00 | (third << 24), rows[0, 1::2])
-    _scaled(third & 0xFFFFFF00, rows[1, 1::2])
+def _from_24(data: NDArray[np.uint8]) -> Samples:
+    """As `_from_16`, with words of eight bytes that overlap: the two bytes before a frame, and the frame."""
+    count = (len(data) - _LEAD) // 6
+    words = np.ndarray((count,), "<u8", data, offset=_LEAD - 2, strides=(6,)).copy()
+    rows = np.empty((2, count), np.float32)
+    upper = np.bitwise_and(words, _UPPER_24)
+    rows[1] = upper.view("<i4")[1::2]
+    np.left_shift(words, np.uint64(24), out=upper)
+    np.bitwise_and(upper, _UPPER_24, out=upper)
+    rows[0] = upper.view("<i4")[1::2]
+    rows *= np.float32(2**-31)
     return rows
-
-
-def _scaled(upper: NDArray[Any], out: Samples) -> None:
-    np.multiply(upper.view(np.int32), np.float32(2**-31), out=out, dtype=np.float32, casting="unsafe")

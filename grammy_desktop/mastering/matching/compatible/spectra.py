@@ -49,6 +49,7 @@ def mean_spectrum(track: Track, levels: Levels, progress: Progress) -> Curve:
 
     windows = levels.pieces.frames // FFT_SIZE
     total = np.zeros((2, FFT_SIZE // 2 + 1))
+    ones = np.ones(_ROWS, np.float32)
     for number, piece in enumerate(levels.loudest.indices):
         progress.report(number / len(levels.loudest.indices), "spectrum")
         for first in range(0, windows, _ROWS):
@@ -56,7 +57,8 @@ def mean_spectrum(track: Track, levels: Levels, progress: Progress) -> Curve:
             rows = min(_ROWS, windows - first)
             start = int(piece) * levels.pieces.frames + first * FFT_SIZE
             frames = track.read(start, rows * FFT_SIZE).reshape(2, rows, FFT_SIZE)
-            total += np.abs(rfft(frames, axis=2)).sum(axis=1, dtype=np.float64)
+            # A product is the quickest sum over rows.
+            total += ones[:rows] @ np.abs(rfft(frames, axis=2))
     return np.asarray(total.T / (FFT_SIZE * windows * len(levels.loudest.indices)))
 
 
