@@ -10,5 +10,6 @@ POINTS = (
     "treble",
     "bad_files",
     "long_file",
+    "effects",
     "window",
 )
