@@ -12,7 +12,7 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.loudness.figures import HOPS_PER_SECOND, Curve, Loudness, figures_of
 from grammy_desktop.core.loudness.live import LiveFigures
 from grammy_desktop.core.loudness.peak_meter import PeakMeter
-from grammy_desktop.core.loudness.weighting import BLOCK, CHUNK, SETTLING, Weighting
+from grammy_desktop.core.loudness.weighting import BLOCK, SETTLING, Weighting
 
 # BS.1770-5 table 4 by azimuth, in WAV channel order: surrounds at 60 to 120 degrees +1.5 dB, LFE out.
 _SURROUND = 1.41
@@ -27,8 +27,8 @@ WEIGHTS = {
     8: (1.0, 1.0, 1.0, 0.0, 1.0, 1.0, _SURROUND, _SURROUND),
 }
 """Of each channel's power, by the number of channels."""
-_CACHED = 65_536
-"""Samples of all channels at a time: what is worked on stays in the processor's cache."""
+_AT_ONCE = 524_288
+"""Samples of all channels that are weighted together: the more, the less time goes into everything but products."""
 _WORTH_A_THREAD = 400_000
 """Samples of all channels from which on two threads are quicker than one."""
 
@@ -146,23 +146,27 @@ class _Span:
 
     def advance(self, block: Samples) -> Curve:
         """Energies of the hops that end in `block`."""
-        # A second in equal parts.
-        parts = max(-(-self._rate * block.shape[1] // _CACHED), -(-self._rate // CHUNK))
-        most = -(-self._rate // (parts * BLOCK)) * BLOCK
+        most = _AT_ONCE // (block.shape[1] * BLOCK) * BLOCK
         energies = []
+        for start in range(0, len(block), most):
+            chunk = block[start : start + most]
+            self._look_for_peaks(chunk)
+            energies.append(self.weighting.advance(chunk))
+        return np.concatenate(energies)
+
+    def _look_for_peaks(self, chunk: Samples) -> None:
+        """A second at a time."""
         start = 0
-        while start < len(block):
+        while start < len(chunk):
             end_of_second = -(-(self._second + 1) * self._rate // BLOCK) * BLOCK
             if self.frames == end_of_second:
                 self._second += 1
                 self.peaks.next_second()
                 continue
-            chunk = block[start : start + min(most, end_of_second - self.frames)]
-            self.peaks.advance(chunk)
-            energies.append(self.weighting.advance(chunk))
-            start += len(chunk)
-            self.frames += len(chunk)
-        return np.concatenate(energies)
+            piece = chunk[start : start + end_of_second - self.frames]
+            self.peaks.advance(piece)
+            start += len(piece)
+            self.frames += len(piece)
 
     def started_at(self, split: int, block: Samples) -> _Span:
         """One that begins `split` frames into the `block` that comes next."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.errors import UserError
+from grammy_desktop.core.loudness.weighting import multiply
 from grammy_desktop.core.true_peak import JUDGE_TAPS, factor_for, interpolation_filters
 
 BLOCK = 32
@@ -28,10 +29,8 @@ _RISE = 0.3
 sample rate; the rest makes up for what 24 taps lose there. The largest true reading met was 0.976 of the first look's."""
 _KAISER_BETA = 5.0
 _FINE = 16
-_PART = 65_536
+_PART = 131_072
 """Samples of all channels that are looked at together."""
-_ROWS = 768
-"""Rows a product: input and output stay in the processor's cache."""
 _PROMISING = 0.88
 """Share of the first look's highest value: places above it are read before a mark for the others is known."""
 _PLACES = 64
@@ -147,14 +146,12 @@ class PeakMeter:
         filters = _first_look()
         if len(self._seen[0]) < rows:
             self._seen = np.empty((len(self._buffer), rows, 2 * BLOCK), np.float32)
-        inner = np.empty((min(rows, _ROWS), BLOCK + _TAPS), np.float32)
+        inner = np.empty((rows, BLOCK + _TAPS), np.float32)
         seen = self._seen[:, :rows]
         for channel, found in zip(self._buffer, seen, strict=True):
             wide = _windows(channel, _REACH - _DELAY - _TAPS // 2, BLOCK + _TAPS, BLOCK)
-            for first in range(0, rows, _ROWS):
-                count = min(_ROWS, rows - first)
-                np.copyto(inner[:count], wide[first : first + count])
-                np.matmul(inner[:count], filters, out=found[first : first + count])
+            np.copyto(inner, wide[:rows])
+            multiply(inner, filters, found)
         highest = max(float(seen.max()), -float(seen.min()))
         if highest > self._seconds[-1]:
             np.abs(seen, out=seen)

@@ -1,10 +1,11 @@
 """K-weighting by matrix products: the filter in state-space form, a block of samples at a time.
 
 A block's output is its input times the (triangular) matrix of impulse responses plus what the four states left by the
-past add; the states at all block borders come from two further products: within groups of blocks, and over all groups.
-Exact, not truncated: the result is that of the sample-by-sample filter to the precision of float32, which is why the states
-are kept in balanced coordinates (Moore 1981), where rounding is not amplified however low the high-pass lies below the
-sample rate.
+past add; the states at all block borders come from further products: within groups of blocks, within groups of groups,
+and so on. Exact, not truncated: the result is that of the sample-by-sample filter to the precision of float32, which is
+why the states are kept in balanced coordinates (Moore 1981), where rounding is not amplified however low the high-pass
+lies below the sample rate. Stretches of seconds are worked on in few calls: that, and not the processor's nearest cache,
+is what lets two threads work side by side.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ BLOCK = 32
 """Samples a row of the product: larger rows multiply more zeros, smaller ones have more states to carry."""
 _STATES = 4
 _GROUP = 16
-"""Blocks whose states one row of a product finds."""
-_GROUPS = 64
-"""Of a chunk at most: one row of a product finds the states between them."""
-CHUNK = BLOCK * _GROUP * _GROUPS
-"""Frames that are filtered at a time at most."""
+"""Blocks, or groups of them, whose states one row of a product finds."""
+_LEVELS = 5
+"""Of groups: enough for a million blocks."""
+_SMALL_PRODUCT = 900_000
+"""Multiplications: up to about a million the BLAS leaves out copying the rows first."""
+_NOTHING = 1e-30
+"""What is smaller in a matrix is left out: numbers near float32's smallest are slow to multiply."""
 SETTLING = 0.5
 """Seconds after which nothing of an earlier state is left: the high-pass decays by 2 dB a millisecond."""
 
@@ -63,54 +66,49 @@ class _Matrices:
     driven: Samples
     """[BLOCK, 4]: what a block's input adds to the states after it."""
 
-    local: Samples
-    """[GROUP * 4, GROUP * 4]: what the blocks of a group drive, to the states after each of them."""
-
-    carried: Samples
-    """[4, GROUP * 4]: the states before a group, to what they add to the states after each of its blocks."""
-
-    between: Samples
-    """[(1 + GROUPS) * 4, (1 + GROUPS) * 4]: the states before a chunk and what each of its groups drives, to the states
-    before each group and after the last. For fewer groups its first rows and columns do.
+    levels: tuple[tuple[Samples, Samples], ...]
+    """Of blocks, groups, groups of groups: two matrices each, [GROUP * 4, GROUP * 4]: what the members of a group drive, to
+    the states after each of them; and [4, GROUP * 4]: the states before a group, to what they add after each member.
     """
 
 
 @lru_cache(maxsize=16)
 def _matrices(sample_rate: int) -> _Matrices:
     step, enter, leave, direct = _balanced(*_state_space(k_weighting(sample_rate)))
-    powers = [np.eye(_STATES)]
-    for _ in range(BLOCK):
-        powers.append(powers[-1] @ step)
+    powers = _powers(step, BLOCK)
     impulse = np.array([direct, *(leave @ power @ enter for power in powers[: BLOCK - 1])])
     forced = np.zeros((BLOCK + _STATES, BLOCK))
     for start in range(BLOCK):
         forced[start, start:] = impulse[: BLOCK - start]
     forced[BLOCK:] = np.array([leave @ power for power in powers[:BLOCK]]).T
     driven = np.array([powers[BLOCK - 1 - at] @ enter for at in range(BLOCK)])
+    levels = []
     span = powers[BLOCK]
-    group = np.linalg.matrix_power(span, _GROUP)
-    carried = np.concatenate([np.linalg.matrix_power(span, after + 1).T for after in range(_GROUP)], axis=1)
-    return _Matrices(
-        forced=forced.astype(np.float32),
-        driven=driven.astype(np.float32),
-        local=_running(span, _GROUP),
-        carried=carried.astype(np.float32),
-        between=_running(group, 1 + _GROUPS),
-    )
+    for _ in range(_LEVELS):
+        spans = _powers(span, _GROUP)
+        levels.append((_small(_running(spans)), _small(np.concatenate([power.T for power in spans[1:]], axis=1))))
+        span = spans[_GROUP]
+    return _Matrices(forced.astype(np.float32), driven.astype(np.float32), tuple(levels))
 
 
-def _running(step: Matrix, count: int) -> Samples:
-    """[count * 4, count * 4]: what is driven at each of `count` places, to the states there, with `step` from one to the
-    next.
-    """
+def _powers(step: Matrix, count: int) -> list[Matrix]:
     powers = [np.eye(_STATES)]
     for _ in range(count):
         powers.append(powers[-1] @ step)
-    matrix = np.zeros((count, _STATES, count, _STATES), np.float32)
-    for source in range(count):
-        for place in range(source, count):
+    return powers
+
+
+def _running(powers: list[Matrix]) -> Matrix:
+    """[GROUP * 4, GROUP * 4]: what is driven at each of the places of a group, to the states there."""
+    matrix = np.zeros((_GROUP, _STATES, _GROUP, _STATES))
+    for source in range(_GROUP):
+        for place in range(source, _GROUP):
             matrix[source, :, place] = powers[place - source].T
-    return matrix.reshape(count * _STATES, -1)
+    return matrix.reshape(_GROUP * _STATES, -1)
+
+
+def _small(matrix: Matrix) -> Samples:
+    return np.where(np.abs(matrix) < _NOTHING, 0.0, matrix).astype(np.float32)
 
 
 def _state_space(sections: Matrix) -> tuple[Matrix, Matrix, Matrix, float]:
@@ -170,14 +168,14 @@ class Weighting:
         self._frames = 0
         self._partial = 0.0
         """Energy of the hop that has begun."""
-        self._rows = np.zeros((len(self._weights), 0, BLOCK + _STATES), np.float32)
-        self._driven = np.zeros((len(self._weights), 0, _STATES), np.float32)
-        self._out = np.zeros((0, BLOCK), np.float32)
+        self._room = 0
+        """Blocks of each channel that the arrays below hold."""
+        self._rows = self._driven = self._out = np.zeros(0, np.float32)
 
     def advance(self, chunk: Samples) -> Matrix:
         """Energy (sum of squares over frames and weighted channels) of the hops that end within `chunk`.
 
-        chunk: [frames, channels], a whole number of blocks, at most `CHUNK` frames and what fits the processor's cache.
+        chunk: [frames, channels], a whole number of blocks. It is filtered whole, in memory of its size.
         """
         return self._hop_energies(self._filter(chunk))
 
@@ -193,8 +191,7 @@ class Weighting:
     def started_at(self, frame: int, before: Samples) -> Weighting:
         """Another one as it would be at `frame`, the end of a hop, after the audio `before` (`SETTLING` seconds of it)."""
         other = Weighting(self._rate, tuple(self._weights), self._per_second)
-        for start in range(0, len(before), CHUNK):
-            other._filter(before[start : start + CHUNK])
+        other._filter(before)
         other._frames = frame
         return other
 
@@ -204,39 +201,46 @@ class Weighting:
         self._make_room(blocks)
         rows = self._rows[:, :blocks]
         rows[:, :, :BLOCK] = chunk.T.reshape(channels, blocks, BLOCK)
-        after = self._states_after(rows[:, :, :BLOCK])
+        driven = self._driven[:, :blocks]
+        out = self._out[: channels * blocks].reshape(channels, blocks, BLOCK)
+        for row, drives in zip(rows, driven, strict=True):
+            multiply(row[:, :BLOCK], self._matrices.driven, drives)
+        after = self._states_after(driven, self._state)
         # Four float32 as one complex128: numpy copies rows of four numbers one at a time.
         states = rows.view(np.complex128)[:, :, -1]
         states[:, :1] = self._state.view(np.complex128)
         states[:, 1:] = after.view(np.complex128)[:, : blocks - 1, 0]
         self._state = after[:, blocks - 1].copy()
-        out = self._out[: channels * blocks].reshape(channels, blocks, BLOCK)
-        np.matmul(rows, self._matrices.forced, out=out)
+        for row, weighted in zip(rows, out, strict=True):
+            multiply(row, self._matrices.forced, weighted)
         return out.reshape(channels, blocks * BLOCK)
 
     def _make_room(self, blocks: int) -> None:
-        if self._rows.shape[1] < blocks:
+        if self._room < blocks:
             channels = len(self._weights)
-            groups = -(-blocks // _GROUP)
+            self._room = blocks
             self._rows = np.empty((channels, blocks, BLOCK + _STATES), np.float32)
-            self._driven = np.empty((channels, groups * _GROUP, _STATES), np.float32)
+            self._driven = np.empty((channels, blocks, _STATES), np.float32)
             self._out = np.empty((channels * blocks, BLOCK), np.float32)
 
-    def _states_after(self, rows: Samples) -> Samples:
-        """The states after each block [channels, at least blocks, 4]; rows: the blocks [channels, blocks, BLOCK]."""
-        matrices = self._matrices
-        channels, blocks, _ = rows.shape
-        groups = -(-blocks // _GROUP)
-        driven = self._driven[:, : groups * _GROUP]
-        np.matmul(rows, matrices.driven, out=driven[:, :blocks])
-        driven[:, blocks:] = 0
-        after = driven.reshape(channels * groups, -1) @ matrices.local
-        seen = np.empty((channels, 1 + groups, _STATES), np.float32)
-        seen[:, 0] = self._state
-        seen[:, 1:] = after[:, -_STATES:].reshape(channels, groups, _STATES)
-        width = (1 + groups) * _STATES
-        before = seen.reshape(channels, width) @ matrices.between[:width, :width]
-        after += before[:, :-_STATES].reshape(channels * groups, _STATES) @ matrices.carried
+    def _states_after(self, driven: Samples, state: Samples, level: int = 0) -> Samples:
+        """The states after each member [channels, at least members, 4].
+
+        driven: what each member drives [channels, members, 4]; state: the states before the first [channels, 4].
+        """
+        local, carried = self._matrices.levels[level]
+        channels, members, _ = driven.shape
+        groups = -(-members // _GROUP)
+        grouped = np.empty((channels, groups * _GROUP, _STATES), np.float32)
+        grouped[:, :members] = driven
+        grouped[:, members:] = 0
+        after = grouped.reshape(channels * groups, -1) @ local
+        before = np.empty((channels, groups, _STATES), np.float32)
+        before[:, 0] = state
+        if groups > 1:
+            ends = after.reshape(channels, groups, -1)[:, :-1, -_STATES:]
+            before[:, 1:] = self._states_after(ends, state, level + 1)[:, : groups - 1]
+        after += before.reshape(-1, _STATES) @ carried
         return after.reshape(channels, groups * _GROUP, _STATES)
 
     def _hop_energies(self, weighted: Samples) -> Matrix:
@@ -269,3 +273,14 @@ class Weighting:
 
     def _energy(self, weighted: Samples) -> float:
         return float(self._weights @ np.vecdot(weighted, weighted))
+
+
+def multiply(rows: Samples, matrix: Samples, out: Samples) -> None:
+    """out = rows @ matrix for rows [rows, columns], in few calls: two threads wait for each other at every one."""
+    batch = _SMALL_PRODUCT // matrix.size
+    whole = len(rows) // batch * batch
+    if whole:
+        batches = rows[:whole].reshape(-1, batch, rows.shape[1])
+        np.matmul(batches, matrix, out=out[:whole].reshape(-1, batch, out.shape[1]))
+    if whole < len(rows):
+        np.matmul(rows[whole:], matrix, out=out[whole:])
