@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grammy_desktop.app import mastering_works, works
-from grammy_desktop.app.hear_works import listen_work
+from grammy_desktop.app import works
+from grammy_desktop.app.mastering_desk import MasteringDesk
 from grammy_desktop.app.options import CreateOptions
 from grammy_desktop.core.brief import Brief
 from grammy_desktop.core.errors import UserError
@@ -23,7 +23,6 @@ from grammy_desktop.library import Library, VersionRecord
 from grammy_desktop.playback import Player
 from grammy_desktop.workflows.delivery import check_out_dir, format_for
 from grammy_desktop.workflows.mastering_aim import Mastering, check_mastering
-from grammy_desktop.workflows.naming import one_line
 
 if TYPE_CHECKING:
     from grammy_desktop.assistant import Enhancement, Template
@@ -49,7 +48,7 @@ class App:
         self.player = player
         self._log = log
         self._styles: dict[str, Style] | None = None
-        self._presets: dict[str, Preset] | None = None
+        self.mastering = MasteringDesk(self)
 
     @classmethod
     def open(cls, paths: AppPaths, *, executor: Executor | None = None) -> App:
@@ -80,14 +79,6 @@ class App:
         if self._styles is None:
             self._styles = load_styles(self.paths.user_styles)
         return self._styles
-
-    @property
-    def presets(self) -> dict[str, Preset]:
-        if self._presets is None:
-            from grammy_desktop.mastering import load_presets
-
-            self._presets = load_presets(self.paths.user_presets)
-        return self._presets
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -158,89 +149,6 @@ class App:
         track, version = self.library.track(track_id), self._with_mix(track_id, version_id)
         return self.jobs.submit(works.master(self.library, self.paths, track, version, mastering))
 
-    # --- mastering suite (works in app/mastering_works.py) ---
-
-    def effects_file(
-        self, source: Path, chain: str, out: Path, *, bits: str | None = None, dither: str = "tpdf"
-    ) -> str:
-        """Send a file through an effect chain (a name or a TOML file); the result is the JSON of `grammy effects`."""
-        from grammy_desktop.workflows.delivery import check_output
-
-        check_output(source, out, bits)
-        return self.jobs.submit(
-            mastering_works.effects_file_work(self.paths, source, chain, out, bits=bits, dither=dither)
-        )
-
-    def check_file(self, source: Path, **options: Any) -> str:
-        """Translation check of a file (options of `mastering_works.check_work`); the result is the JSON of `grammy check`."""
-        return self.jobs.submit(mastering_works.check_work(self.paths, source, **options))
-
-    def check(self, track_id: str, **options: Any) -> str:
-        """The same for what a listener hears of a song's newest version."""
-        track = self.library.track(track_id)
-        versions = self.library.versions(track_id)
-        if not versions:
-            raise UserError(f"“{track.title}” has no audio yet.")
-        source = works.heard_file(versions[-1])[1]
-        work = mastering_works.check_work(self.paths, source, title=track.title, track_id=track_id, **options)
-        return self.jobs.submit(work)
-
-    def master_to(self, source: Path, mastering: Mastering, out: Path, **options: Any) -> str:
-        """Master a file to `out` with the proof (options of `mastering_works.file_master_work`): the JSON of `grammy master`."""
-        from grammy_desktop.workflows.delivery import check_output
-
-        check_mastering(mastering, self.paths)
-        self._check_style(options.get("genre"))
-        check_output(source, out, options.get("bits"))
-        return self.jobs.submit(mastering_works.file_master_work(self.paths, source, mastering, out, **options))
-
-    def master_batch(
-        self, sources: Sequence[Path], mastering: Mastering, *, out_dir: Path | None = None, **options: Any
-    ) -> list[str]:
-        """One job a file (`master_to`), “NAME master.wav” beside it or in `out_dir`; as many at a time as the queue has room."""
-        from grammy_desktop.workflows.delivery import plan_outputs
-
-        outs = plan_outputs(sources, out_dir=out_dir)
-        return [self.master_to(source, mastering, out, **options) for source, out in zip(sources, outs, strict=True)]
-
-    def listen_file(self, source: Path, genre: str | None = None) -> str:
-        """What the assistant hears in a file; the result is the JSON of its proposal."""
-        self._check_style(genre)
-        return self.jobs.submit(listen_work(source, genre, one_line(source.name)))
-
-    def plan_album(self, sources: Sequence[Path], mastering: Mastering, *, assistant: bool = False) -> str:
-        """Measure the tracks of an album and aim each of them; the result is a `MadeAlbumPlan`."""
-        check_mastering(mastering, self.paths)
-        return self.jobs.submit(mastering_works.album_work(self.paths, sources, mastering, assistant=assistant))
-
-    def import_preset(self, file: Path) -> Preset:
-        from grammy_desktop.mastering.preset_files import import_preset
-
-        preset = import_preset(file, self.paths.user_presets)
-        self._presets = None
-        return preset
-
-    def export_preset(self, preset_id: str, file: Path) -> Path:
-        from grammy_desktop.mastering.preset_files import export_preset
-        from grammy_desktop.mastering.presets import find_preset
-
-        return export_preset(find_preset(self.presets, preset_id), file)
-
-    def save_preset(self, preset: Preset, *, overwrite: bool = False) -> Preset:
-        from grammy_desktop.mastering.preset_files import save_preset
-
-        saved = save_preset(preset, self.paths.user_presets, overwrite=overwrite)
-        self._presets = None
-        return saved
-
-    def delete_preset(self, preset_id: str) -> None:
-        from grammy_desktop.mastering.preset_files import delete_preset
-
-        delete_preset(preset_id, self.paths.user_presets)
-        self._presets = None
-
-    # --- end of the mastering suite ---
-
     def score(self, version_id: str) -> str:
         """Score a version's master (or mix) again; the result is the score's JSON, kept with the version."""
         version = self.library.version(version_id)
@@ -248,11 +156,11 @@ class App:
         return self.jobs.submit(works.score(self.library, track, version))
 
     def score_file(self, source: Path, style: str | None) -> str:
-        self._check_style(style)
+        self.check_style(style)
         return self.jobs.submit(works.score_file(source, style))
 
     def fix_file(self, source: Path, insights: tuple[str, ...], style: str | None, out: Path) -> str:
-        self._check_style(style)
+        self.check_style(style)
         _check_target(source, out)
         return self.jobs.submit(works.fix_file(source, insights, style, out))
 
@@ -319,7 +227,8 @@ class App:
             version = versions.get(version.parent_id or "")
         return version or self.library.version(version_id)
 
-    def _check_style(self, style: str | None) -> None:
+    def check_style(self, style: str | None) -> None:
+        """Raises UserError for an unknown one; None is none."""
         if style is not None and style not in self.styles:
             raise UserError(f"There is no style “{style}”; available: {', '.join(sorted(self.styles))}.")
 

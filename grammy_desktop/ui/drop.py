@@ -15,7 +15,7 @@ _GAP = 16
 
 
 class DropOverlay(QWidget):
-    """Lies over the window while files hover. `reference_usable`: a song is open. `files_usable`: many files can be mastered.
+    """Lies over the window while files hover. `reference_usable`: a song is open.
 
     A folder is handed on as it is; whoever takes it looks for audio in it.
     """
@@ -30,7 +30,7 @@ class DropOverlay(QWidget):
         self._theme = theme
         self._over = ""
         self._many = False
-        self.reference_usable = self.files_usable = False
+        self.reference_usable = False
         window.setAcceptDrops(True)
         window.installEventFilter(self)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -48,7 +48,7 @@ class DropOverlay(QWidget):
         names = ["import"]
         if self.reference_usable:
             names.append("reference")
-        if self.files_usable and self._many:
+        if self._many:
             names.append("master")
         width = len(names) * _TILE[0] + (len(names) - 1) * _GAP
         left, top = (self.width() - width) / 2, (self.height() - _TILE[1]) / 2

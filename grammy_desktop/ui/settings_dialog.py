@@ -164,7 +164,7 @@ class SettingsDialog(QDialog):
     def _creating(self) -> QWidget:
         takes = Select(self._theme, [(n, str(n)) for n in range(1, 9)], name="Takes", value=self._now.default_takes)
         takes.picked.connect(lambda value: self._change(default_takes=value))
-        presets = [(preset.id, preset.name) for preset in self._app.presets.values()]
+        presets = [(preset.id, preset.name) for preset in self._app.mastering.presets.values()]
         preset = Select(self._theme, presets, name="Mastering preset", value=self._now.default_preset)
         preset.picked.connect(lambda value: self._change(default_preset=value))
         export = Select(self._theme, FORMATS, name="Export format", value=self._now.export_format)

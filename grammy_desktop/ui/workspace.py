@@ -102,7 +102,6 @@ class Workspace(QObject):
         self.tray = JobsTray(theme, window, self.jobs, window.app_bar.jobs, window.app_bar.settings)
         self.toast = Toast(theme, window)
         self.drop = DropOverlay(theme, window)
-        self.drop.files_usable = self.master.batch.is_possible
         self.palette = Palette(
             theme,
             window,

@@ -73,7 +73,7 @@ def test_a_file_is_never_mastered_onto_itself_or_into_a_folder(app: App, tmp_pat
         (tmp_path / "master", "must end in"),
     ):
         with pytest.raises(UserError, match=words):
-            app.master_to(source, Mastering(), out)
+            app.mastering.master_to(source, Mastering(), out)
     assert rows(app.paths, "jobs") == 0
 
 

@@ -38,7 +38,7 @@ def test_the_settings_become_a_preset_of_ones_own(page: Workspace, qtbot: QtBot)
     preset = master.left.preset
     assert preset is not None
     assert (preset.name, preset.target_lufs, preset.own) == ("Late night", -12.5, True)
-    assert page.app.presets["late-night"].based_on == "spotify-loud"
+    assert page.app.mastering.presets["late-night"].based_on == "spotify-loud"
     assert page.toast.undoable
     page.toast.run_undo()
     assert "late-night" not in master.left.cards

@@ -181,7 +181,6 @@ def test_a_folder_is_mastered_with_an_error_in_place(workspace: Workspace, tmp_p
 
 def test_references_become_a_profile(workspace: Workspace, tmp_path: Path, qtbot: QtBot) -> None:
     page = workspace.master
-    page.left.reference.set_abilities(several=True, weighted=True, can_save=True)
     page.left.reference.add([noise(tmp_path / "one.wav", 12.0, 1), noise(tmp_path / "two.wav", 12.0, 2)])
     said = listen(page.said)
     page.profiles.save(tmp_path / "house")

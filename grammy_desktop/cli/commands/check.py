@@ -43,10 +43,10 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
         "out_dir": user_path(arguments.out) if arguments.out is not None else beside,
     }
     if is_file:
-        result: dict[str, Any] = session.finish(session.app.check_file(path, **options))
+        result: dict[str, Any] = session.finish(session.app.mastering.check_file(path, **options))
         return result
     song = song_id(session.app.library, arguments.what)
-    result = session.finish(session.app.check(song, **options))
+    result = session.finish(session.app.mastering.check(song, **options))
     return {**result, "title": session.app.library.track(song).title}
 
 

@@ -27,7 +27,7 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 
         # Before the listening: a long mix is not heard in vain.
         check_name(arguments.save)
-    proposal: dict[str, Any] = session.finish(session.app.listen_file(path, arguments.genre))
+    proposal: dict[str, Any] = session.finish(session.app.mastering.listen_file(path, arguments.genre))
     result = {"path": str(path), **proposal}
     if arguments.save is not None:
         from dataclasses import replace
@@ -35,7 +35,7 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
         from grammy_desktop.mastering.preset_data import preset_from_json
 
         preset = preset_from_json(proposal["preset"], where=arguments.save)
-        result["saved"] = session.app.save_preset(replace(preset, name=arguments.save)).id
+        result["saved"] = session.app.mastering.save_preset(replace(preset, name=arguments.save)).id
     return result
 
 

@@ -69,7 +69,7 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.album:
         return _album(session, sources, outs, mastering, options)
     return finish_all(
-        session, sources, lambda number: session.app.master_to(sources[number], mastering, outs[number], **options)
+        session, sources, lambda number: session.app.mastering.master_to(sources[number], mastering, outs[number], **options)
     )
 
 
@@ -77,11 +77,11 @@ def _album(
     session: Session, sources: list[Path], outs: list[Path], mastering: Mastering, options: dict[str, Any]
 ) -> dict[str, Any]:
     require_tracks(sources)
-    plan: MadeAlbumPlan = session.finish(session.app.plan_album(sources, mastering, assistant=options["assistant"]))
+    plan: MadeAlbumPlan = session.finish(session.app.mastering.plan_album(sources, mastering, assistant=options["assistant"]))
     result = finish_all(
         session,
         sources,
-        lambda number: session.app.master_to(sources[number], plan.masterings[number], outs[number], **options),
+        lambda number: session.app.mastering.master_to(sources[number], plan.masterings[number], outs[number], **options),
         failed=plan.failed,
     )
     made = {number: item for number, item in enumerate(result["items"]) if "error" not in item}
@@ -90,7 +90,7 @@ def _album(
 
 def _one(session: Session, source: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     out = user_path(arguments.out) if arguments.out is not None else _outputs([source], arguments, [])[0]
-    job = session.app.master_to(source, _mastering(arguments), out, **_options(arguments))
+    job = session.app.mastering.master_to(source, _mastering(arguments), out, **_options(arguments))
     result: dict[str, Any] = session.finish(job)
     return result
 

@@ -35,11 +35,11 @@ def _declare(parser: argparse.ArgumentParser) -> None:
 def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     app = session.app
     if arguments.action == "import":
-        preset = app.import_preset(user_path(arguments.file))
+        preset = app.mastering.import_preset(user_path(arguments.file))
         return {**preset.to_json(), "imported": True}
     if arguments.action == "export":
-        return {"id": arguments.id, "file": str(app.export_preset(arguments.id, user_path(arguments.file)))}
-    app.delete_preset(arguments.id)
+        return {"id": arguments.id, "file": str(app.mastering.export_preset(arguments.id, user_path(arguments.file)))}
+    app.mastering.delete_preset(arguments.id)
     return {"id": arguments.id, "deleted": True}
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from grammy_desktop.app import App
 from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.core.journal import JobState
 from grammy_desktop.jobs import JobEvent, JobSnapshot
 from grammy_desktop.ui.formats import with_unit
 from grammy_desktop.ui.jobs_bridge import JobsBridge
 from grammy_desktop.ui.master.batch_sheet import BatchSheet
-from grammy_desktop.ui.master.ports import MastersFiles, MastersSongs
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.workflows.delivery import audio_files, plan_outputs
 from grammy_desktop.workflows.mastering_aim import Mastering
@@ -26,7 +26,7 @@ class Batch(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, theme: Theme, app: MastersSongs, jobs: JobsBridge, anchor: QWidget) -> None:
+    def __init__(self, theme: Theme, app: App, jobs: JobsBridge, anchor: QWidget) -> None:
         super().__init__(anchor)
         self._theme, self._app, self._anchor = theme, app, anchor
         self.sheet: BatchSheet | None = None
@@ -36,10 +36,6 @@ class Batch(QObject):
         self._plan: str | None = None
         """Job that measures an album."""
         jobs.happened.connect(self._job_changed)
-
-    @property
-    def is_possible(self) -> bool:
-        return isinstance(self._app, MastersFiles)
 
     def choose(self) -> None:
         """Ask for files; while some are being mastered, show them."""
@@ -63,8 +59,8 @@ class Batch(QObject):
             return
         if self.sheet is not None:
             self.sheet.deleteLater()
-        albums = isinstance(self._app, MastersFiles) and len(files) > 1
-        presets = self._app.presets
+        albums = len(files) > 1
+        presets = self._app.mastering.presets
         self.sheet = BatchSheet(self._theme, self._anchor.window(), presets.values(), self.preset, albums=albums)
         self.sheet.set_files(files)
         self.sheet.wanted.connect(self._start)
@@ -77,13 +73,13 @@ class Batch(QObject):
 
     def _start(self) -> None:
         sheet, app = self.sheet, self._app
-        if sheet is None or not isinstance(app, MastersFiles):
+        if sheet is None:
             return
         files, mastering = [row.path for row in sheet.rows], Mastering(preset=str(sheet.preset.value))
         try:
             self._outs = plan_outputs(files, out_dir=sheet.folder)
             if sheet.album.isChecked():
-                self._plan = app.plan_album(files, mastering)
+                self._plan = app.mastering.plan_album(files, mastering)
                 self._show_plan(app.jobs.snapshot(self._plan))
                 return
         except GrammyError as error:
@@ -96,11 +92,11 @@ class Batch(QObject):
     def _master(self, number: int, mastering: Mastering) -> None:
         """Start one file; what speaks against it is said in its row."""
         sheet, app = self.sheet, self._app
-        if sheet is None or not isinstance(app, MastersFiles):
+        if sheet is None:
             return
         row = sheet.rows[number]
         try:
-            row.job = app.master_to(row.path, mastering, self._outs[number])
+            row.job = app.mastering.master_to(row.path, mastering, self._outs[number])
             row.show_snapshot(app.jobs.snapshot(row.job))
         except GrammyError as error:
             row.show_problem(error.message)

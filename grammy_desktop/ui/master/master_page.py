@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from grammy_desktop.app import App
 from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.core.peaks import AudioView
 from grammy_desktop.mastering import DEFAULT_PRESET, Preset
@@ -27,7 +28,6 @@ from grammy_desktop.ui.master.listening import Listening
 from grammy_desktop.ui.master.mastering_run import MasteringRun, Wish
 from grammy_desktop.ui.master.pair_lanes import PairLanes
 from grammy_desktop.ui.master.pictures_data import curves_of, figures_of, is_read_finely, newest_master
-from grammy_desktop.ui.master.ports import MastersSongs, takes
 from grammy_desktop.ui.master.preset_shelf import PresetShelf
 from grammy_desktop.ui.master.profiles import Profiles
 from grammy_desktop.ui.master.reports import Reports
@@ -54,7 +54,7 @@ class MasterPage(QObject):
 
     def __init__(
         self,
-        app: MastersSongs,
+        app: App,
         session: SongSession,
         theme: Theme,
         *,
@@ -72,7 +72,7 @@ class MasterPage(QObject):
         self._clock = clock or PlaybackClock(session.player, self)
         self._jobs = jobs or JobsBridge(app.jobs, self)
         self.scene = Scene(self, beside=beside)
-        self.left = SoundPanel(theme, app.presets.values(), DEFAULT_PRESET)
+        self.left = SoundPanel(theme, app.mastering.presets.values(), DEFAULT_PRESET)
         self.centre = MasterCentre(self.scene, theme)
         self.right = MasterRight(theme, self._platforms())
         self.comparison = Comparison(session, self)
@@ -87,7 +87,6 @@ class MasterPage(QObject):
         self.shelf = PresetShelf(theme, app, self.left.presets, self.current_settings)
         self._lanes = PairLanes(app.paths.cache / "peaks", self.scene, self.comparison, session)
         self._progress = self._listening = ""
-        self._show_abilities()
         self._wire()
         if commands is not None:
             self._bind(commands)
@@ -104,14 +103,6 @@ class MasterPage(QObject):
         except GrammyError as error:
             QTimer.singleShot(0, partial(self.failed.emit, error))
             return load_table()
-
-    def _show_abilities(self) -> None:
-        """What this App offers beyond mastering with a preset or one reference."""
-        app = self._app
-        self.left.reference.set_abilities(
-            several=takes(app, "references"), weighted=takes(app, "weights"), can_save=True
-        )
-        self.right.targets.set_abilities(codec_safe=takes(app, "codec_safe"), listen=True)
 
     def _wire(self) -> None:
         session, clock, compare = self._session, self._clock, self.centre.compare
@@ -154,8 +145,7 @@ class MasterPage(QObject):
         commands.bind("master.save_preset", lambda: self.shelf.ask_to_save(self.left.save))
         commands.bind("master.import_preset", self.shelf.choose_import)
         commands.bind("master.listen", self.assistant.toggle)
-        if self.batch.is_possible:
-            commands.bind("master.files", self.batch.choose)
+        commands.bind("master.files", self.batch.choose)
         commands.bind("master.copy_report", self.reports.copy)
         commands.bind("master.save_report", self.reports.choose_file)
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from grammy_desktop.app import App
 from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.core.journal import JobState
 from grammy_desktop.jobs import JobEvent
 from grammy_desktop.mastering import Preset
 from grammy_desktop.ui.jobs_bridge import JobsBridge
-from grammy_desktop.ui.master.ports import MastersSongs, takes
 from grammy_desktop.ui.session import SongSession
-
-HEARD = "What it heard"
-"""Name of the preset that holds the assistant's chain."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class MasteringRun(QObject):
     started = Signal(object)
     """The Wish."""
 
-    def __init__(self, app: MastersSongs, session: SongSession, jobs: JobsBridge) -> None:
+    def __init__(self, app: App, session: SongSession, jobs: JobsBridge) -> None:
         super().__init__(session)
         self._app, self._session = app, session
         self._jobs: dict[str, str] = {}
@@ -67,7 +64,7 @@ class MasteringRun(QObject):
         if session.track is None or session.version is None or self.is_running:
             return
         try:
-            job = self._app.master(session.track.id, session.version.id, **arguments(self._app, wish))
+            job = self._app.master(session.track.id, session.version.id, **arguments(wish))
         except GrammyError as error:
             self.failed.emit(error)
             return
@@ -97,7 +94,7 @@ class MasteringRun(QObject):
         self._show()
 
 
-def arguments(app: MastersSongs, wish: Wish) -> dict[str, Any]:
+def arguments(wish: Wish) -> dict[str, Any]:
     """Of `App.master`; what is not asked for is left out."""
     given: dict[str, Any] = {
         "preset": wish.preset.id,
@@ -106,14 +103,11 @@ def arguments(app: MastersSongs, wish: Wish) -> dict[str, Any]:
         "ceiling": wish.ceiling,
         "intensity": wish.intensity,
     }
-    if len(wish.references) > 1 and takes(app, "references"):
+    if len(wish.references) > 1:
         given["reference"], given["references"] = None, tuple(path for path, _ in wish.references)
-        if takes(app, "weights"):
-            given["weights"] = tuple(share for _, share in wish.references)
-    if wish.custom is not None and takes(app, "custom"):
+        given["weights"] = tuple(share for _, share in wish.references)
+    if wish.custom is not None:
         given["custom"] = wish.custom
-    elif wish.custom is not None:  # the chain goes by way of a preset of the user's own, which then is there to be kept
-        given["preset"] = app.save_preset(replace(wish.custom, name=HEARD, own=True), overwrite=True).id
     if wish.codec_safe:
         given["codec_safe"] = True
     return given

@@ -10,11 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from grammy_desktop.app import App
 from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.mastering import Preset, load_presets
 from grammy_desktop.mastering.preset_files import preset_id
 from grammy_desktop.mastering.presets import preset_problems
-from grammy_desktop.ui.master.ports import MastersSongs
 from grammy_desktop.ui.master.preset_list import PresetList
 from grammy_desktop.ui.master.preset_popover import PresetPopover
 from grammy_desktop.ui.theme import Theme
@@ -28,9 +28,7 @@ class PresetShelf(QObject):
     failed = Signal(object)
     said = Signal(str, object)
 
-    def __init__(
-        self, theme: Theme, app: MastersSongs, view: PresetList, current_settings: Callable[[], Preset | None]
-    ) -> None:
+    def __init__(self, theme: Theme, app: App, view: PresetList, current_settings: Callable[[], Preset | None]) -> None:
         super().__init__(view)
         self._theme, self._app, self._view = theme, app, view
         self._settings = current_settings
@@ -56,21 +54,21 @@ class PresetShelf(QObject):
         settings = self._settings()
         if settings is None:
             return
-        kept = self._app.save_preset(replace(settings, name=name, description=sentence))
+        kept = self._app.mastering.save_preset(replace(settings, name=name, description=sentence))
         self.show_all(kept.id)
         self.said.emit(f"“{kept.name}” is among your presets", partial(self._remove_again, kept))
 
     def rename(self, preset: Preset, name: str, sentence: str) -> None:
         changed = replace(preset, id=preset_id(name), name=name, description=sentence)
-        kept = self._app.save_preset(changed, overwrite=changed.id == preset.id)
+        kept = self._app.mastering.save_preset(changed, overwrite=changed.id == preset.id)
         if kept.id != preset.id:
-            self._app.delete_preset(preset.id)
+            self._app.mastering.delete_preset(preset.id)
         self.show_all(kept.id if self._view.current == preset.id else self._view.current)
 
     def delete(self, preset: Preset) -> None:
         """At once, with Undo."""
         try:
-            self._app.delete_preset(preset.id)
+            self._app.mastering.delete_preset(preset.id)
         except GrammyError as error:
             self.failed.emit(error)
             return
@@ -79,7 +77,7 @@ class PresetShelf(QObject):
 
     def export(self, preset: Preset, file: Path) -> None:
         try:
-            written = self._app.export_preset(preset.id, file)
+            written = self._app.mastering.export_preset(preset.id, file)
         except GrammyError as error:
             self.failed.emit(error)
             return
@@ -90,7 +88,7 @@ class PresetShelf(QObject):
         taken = []
         for file in files:
             try:
-                taken.append(self._app.import_preset(file))
+                taken.append(self._app.mastering.import_preset(file))
             except GrammyError as error:
                 self.failed.emit(error)
         if taken:
@@ -145,11 +143,11 @@ class PresetShelf(QObject):
             self.export(preset, Path(chosen))
 
     def _bring_back(self, preset: Preset) -> None:
-        self._try(lambda: self.show_all(self._app.save_preset(preset, overwrite=True).id))
+        self._try(lambda: self.show_all(self._app.mastering.save_preset(preset, overwrite=True).id))
 
     def _remove_again(self, preset: Preset) -> None:
         def remove() -> None:
-            self._app.delete_preset(preset.id)
+            self._app.mastering.delete_preset(preset.id)
             self.show_all(preset.based_on)
 
         self._try(remove)

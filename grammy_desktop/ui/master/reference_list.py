@@ -72,9 +72,6 @@ class ReferenceList(QWidget):
         super().__init__()
         self._theme = theme
         self.rows: list[ReferenceRow] = []
-        self.several = True
-        """Whether the app can blend; without it a new file takes the old one's place."""
-        self.can_save = self.weighted = False
         self.drop = ReferenceDrop(theme)
         self.drop.dropped.connect(self.add)
         self.save = Button(
@@ -98,9 +95,6 @@ class ReferenceList(QWidget):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Those that are not there yet; no more than eight in all."""
-        if not self.several and paths:
-            self._drop_all()
-            paths = paths[:1]
         known = {each.path for each in self.rows}
         for path in dict.fromkeys(paths):
             if path not in known and len(self.rows) < MOST:
@@ -112,10 +106,6 @@ class ReferenceList(QWidget):
         self._drop_all()
         self._show()
         self.changed.emit()
-
-    def set_abilities(self, *, several: bool, weighted: bool, can_save: bool) -> None:
-        self.several, self.weighted, self.can_save = several, weighted, can_save
-        self._show()
 
     def _add_row(self, path: Path) -> None:
         made = ReferenceRow(self._theme, path)
@@ -147,8 +137,8 @@ class ReferenceList(QWidget):
 
     def _show(self) -> None:
         for each, (_, share) in zip(self.rows, self.references, strict=True):
-            each.show_share(share, alone=len(self.rows) == 1 or not self.weighted)
+            each.show_share(share, alone=len(self.rows) == 1)
         self.drop.set_more(bool(self.rows))
-        self.drop.setVisible(len(self.rows) < MOST and (self.several or not self.rows))
+        self.drop.setVisible(len(self.rows) < MOST)
         self.hint.setVisible(not self.rows)
-        self.save.setVisible(bool(self.rows) and self.can_save)
+        self.save.setVisible(bool(self.rows))

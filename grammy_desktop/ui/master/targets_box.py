@@ -55,7 +55,6 @@ class TargetsBox(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._can_listen = False
         self.loudness = ValueSlider(theme, "Loudness", low=LOUDNESS[0], high=LOUDNESS[1], default=-14.0, unit="LUFS")
         self.ceiling = ValueSlider(theme, "Ceiling", low=CEILING[0], high=CEILING[1], default=-1.0, unit="dBTP")
         self.intensity = ValueSlider(
@@ -65,12 +64,10 @@ class TargetsBox(QWidget):
         reset.clicked.connect(self.reset)
         self.codec_safe = CheckBox(theme, "Codec-safe")
         self.codec_safe.setToolTip("Lower the ceiling until MP3, AAC and Opus of the master keep it too")
-        self.codec_safe.hide()
         self.again = PrimaryButton(theme)
         self.again.clicked.connect(self.ask)
         self.listen = Button(theme, "Listen first", size="big", tip="Hear what this mix needs, before mastering")
         self.listen.clicked.connect(self.listen_wanted)
-        self.listen.hide()
         self.stop = Button(theme, "Stop", kind="ghost", size="big", name="Stop mastering", tip="Stop mastering")
         self.stop.clicked.connect(self.cancel_wanted)
         self.stop.hide()
@@ -79,12 +76,6 @@ class TargetsBox(QWidget):
         head = row(Label(theme, "Targets", "body_bold"), None, reset)
         parts = (head, self.loudness, self.ceiling, self.intensity, self.codec_safe, 2, buttons)
         self.setLayout(column(*parts, spacing=6, margins=(16, 10, 16, 14)))
-
-    def set_abilities(self, *, codec_safe: bool, listen: bool) -> None:
-        """What the app can do; what it cannot is not shown."""
-        self.codec_safe.setVisible(codec_safe)
-        self._can_listen = listen
-        self.listen.setVisible(listen)
 
     def set_targets(self, loudness: float, ceiling: float) -> None:
         """A preset was chosen: its targets become the defaults."""
@@ -105,7 +96,7 @@ class TargetsBox(QWidget):
         self.again.setText(progress or ("Master again" if has_master else "Master"))
         self.again.setAccessibleName(self.again.text())
         self.stop.setVisible(bool(progress))
-        self.listen.setVisible(self._can_listen and not progress)
+        self.listen.setVisible(not progress)
         self.again.place_key()
 
     def set_listening(self, *, can: bool, progress: str = "") -> None:
