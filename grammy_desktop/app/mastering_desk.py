@@ -34,14 +34,13 @@ class MasteringDesk:
             self._presets = load_presets(self._app.paths.user_presets)
         return self._presets
 
-    def effects_file(
-        self, source: Path, chain: str, out: Path, *, bits: str | None = None, dither: str = "tpdf"
-    ) -> str:
-        """Send a file through an effect chain (a name or a TOML file); the result is the JSON of `grammy effects`."""
-        check_output(source, out, bits)
-        return self._app.jobs.submit(
-            mastering_works.effects_file_work(self._app.paths, source, chain, out, bits=bits, dither=dither)
-        )
+    def effects_file(self, source: Path, chain: str, out: Path, **options: Any) -> str:
+        """Send a file through an effect chain, a name or a TOML file (options of `mastering_works.effects_file_work`).
+
+        The result is the JSON of `grammy effects`.
+        """
+        check_output(source, out, options.get("bits"))
+        return self._app.jobs.submit(mastering_works.effects_file_work(self._app.paths, source, chain, out, **options))
 
     def check_file(self, source: Path, **options: Any) -> str:
         """Translation check of a file (options of `mastering_works.check_work`); the result is the JSON of `grammy check`."""
@@ -71,7 +70,10 @@ class MasteringDesk:
     ) -> list[str]:
         """One job a file (`master_to`), “NAME master.wav” beside it or in `out_dir`; as many at a time as the queue has room."""
         outs = plan_outputs(sources, out_dir=out_dir)
-        return [self.master_to(source, mastering, out, **options) for source, out in zip(sources, outs, strict=True)]
+        return [
+            self.master_to(source, mastering, out, numbered=True, **options)
+            for source, out in zip(sources, outs, strict=True)
+        ]
 
     def listen_file(self, source: Path, genre: str | None = None) -> str:
         """What the assistant hears in a file; the result is the JSON of its proposal."""

@@ -14,13 +14,20 @@ from grammy_desktop.workflows.naming import one_line, safe_name
 
 
 def effects_file_work(
-    paths: AppPaths, source: Path, chain: str, out: Path, *, bits: str | None = None, dither: Any = "tpdf"
+    paths: AppPaths,
+    source: Path,
+    chain: str,
+    out: Path,
+    *,
+    bits: str | None = None,
+    dither: Any = "tpdf",
+    numbered: bool = False,
 ) -> Work:
+    """numbered: as for `file_master_work`."""
     request = effects_file.EffectsRequest(str(paths.data_dir), str(source), chain, str(out), bits, dither)
 
     def finish(made: effects_file.MadeEffects) -> dict[str, Any]:
-        delivery.put_file(made.path, out)
-        return {**made.report, "file": str(out)}
+        return {**made.report, "file": str(delivery.put_file(made.path, out, numbered=numbered))}
 
     return Work(
         kind="effects",
@@ -52,7 +59,7 @@ def check_work(
             # A song's file in the library is named by its content.
             called = source.with_name(f"{safe_name(title)}{source.suffix}") if title else source
             (target,) = delivery.plan_outputs([called], out_dir=place, word=f" {name}")
-            files[name] = str(delivery.put_file(path, target))
+            files[name] = str(delivery.put_file(path, target, numbered=True))
         return {"path": str(source), **made.report, "files": files}
 
     return Work(
@@ -76,8 +83,12 @@ def file_master_work(
     proof: bool = False,
     assistant: bool = False,
     genre: str | None = None,
+    numbered: bool = False,
 ) -> Work:
-    """A file outside the library to `out`, in the format of its ending, with the proof of the written file."""
+    """A file outside the library to `out`, in the format of its ending, with the proof of the written file.
+
+    numbered: `out` is a name of ours (`plan_outputs`): who takes it meanwhile keeps it, and the master gets the next number.
+    """
     request = master_batch.FileMasterRequest(
         data_dir=str(paths.data_dir),
         source=str(source),
@@ -90,8 +101,7 @@ def file_master_work(
     )
 
     def finish(made: master_batch.MadeFileMaster) -> dict[str, Any]:
-        delivery.put_file(made.path, out)
-        return {**made.report, "file": str(out)}
+        return {**made.report, "file": str(delivery.put_file(made.path, out, numbered=numbered))}
 
     return Work(
         kind="master",

@@ -43,5 +43,5 @@ def run_benchmark(name: str, *, peers: bool, progress: Progress) -> BenchResult:
     found = next((benchmark for benchmark in BENCHMARKS if benchmark.name == name), None)
     if found is None:
         names = ", ".join(benchmark.name for benchmark in BENCHMARKS)
-        raise UserError(f"There is no benchmark '{name}'. There are: {names}.")
+        raise UserError(f"There is no benchmark “{name}”; there are {names}.")
     return found.run(peers, progress)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import textwrap
+
+from grammy_desktop.cli.output import table
 
 _NARROWEST, _WIDEST = 60, 120
 _LEAST = 24
@@ -19,6 +22,11 @@ def sentence(text: str, mark: str = "- ") -> str:
     return "\n".join(
         textwrap.wrap(text, width(), initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False)
     )
+
+
+def list_table(rows: list[list[str]]) -> str:
+    """A list to look through: within a terminal's edges, and elsewhere a line a row, for grep and the like."""
+    return wrapped_table(rows) if sys.stdout.isatty() else table(rows)
 
 
 def wrapped_table(rows: list[list[str]]) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from grammy_desktop.core.atomic import FREE_SPACE
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.audio_channel_order import to_xiph_order
 from grammy_desktop.core.audio_fit import Fitter
 from grammy_desktop.core.dither import DitherMode, Requantiser
-from grammy_desktop.core.errors import EnvironmentFailure, UserError
+from grammy_desktop.core.errors import UserError, WriteFailure
 
 _BLOCK_FRAMES = 65_536
 """What an encoder is given at a time, whatever comes in: Vorbis shapes its start by its first block, and soundfile crashes
@@ -148,8 +149,9 @@ def nearest_rate(sample_rate: int, rates: tuple[int, ...]) -> int:
     return 44_100 if sample_rate % 44_100 == 0 and 44_100 in rates else 48_000
 
 
-def disk_failure(path: Path) -> EnvironmentFailure:
+def disk_failure(path: Path) -> WriteFailure:
     """The sentence for an encoder that could not write and does not say why."""
     free = shutil.disk_usage(path.parent).free
-    reason = "the disk is full" if free < 2**20 else "the disk refused it"
-    return EnvironmentFailure(f"“{path.name}” could not be written: {reason} ({path.parent}).", file=str(path))
+    if free < 2**20:
+        return WriteFailure(str(path), "the disk is full", FREE_SPACE)
+    return WriteFailure(str(path), "the disk refused it")

@@ -6,6 +6,7 @@ Any other exception that reaches a face is our bug. `Cancelled` is not a failure
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 
 
 class ErrorKind(StrEnum):
@@ -44,6 +45,27 @@ class EnvironmentFailure(GrammyError):
     kind = ErrorKind.ENVIRONMENT
 
 
+class WriteFailure(EnvironmentFailure):
+    """A file could not be written. reason: why ('the disk is full'). advice: what to do, '' where nothing helps."""
+
+    def __init__(self, path: str, reason: str, advice: str = "") -> None:
+        place = Path(path)
+        super().__init__(
+            f"“{place.name}” could not be written: {reason} ({place.parent}){_then(advice)}.", file=str(path)
+        )
+        self.path, self.reason, self.advice = str(path), reason, advice
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (WriteFailure, (self.path, self.reason, self.advice))
+
+    def told_without_file(self, folder: Path) -> EnvironmentFailure:
+        """The same for a working file whose name says nothing to the user: `folder` is the one they know."""
+        return EnvironmentFailure(
+            f"The work could not be finished: {self.reason} ({folder}, where the app keeps its data){_then(self.advice)}.",
+            file=str(folder),
+        )
+
+
 class WorkerDied(EnvironmentFailure):
     """A worker process ended without an answer (killed, out of memory, segmentation fault)."""
 
@@ -57,6 +79,10 @@ class BugError(GrammyError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild_bug, (self.message, self.file, self.details))
+
+
+def _then(advice: str) -> str:
+    return f"; {advice}" if advice else ""
 
 
 def _rebuild(kind: type[GrammyError], message: str, file: str | None) -> GrammyError:

@@ -20,6 +20,12 @@ _ROW = 64
 """Samples a row: larger ones multiply more zeros of the triangle, smaller ones carry more states."""
 _ROWS = 256
 """A chunk; a power of two for the doubling."""
+_LEAST_JUDGED = 4_096
+"""Frames: in fewer of them a low note looks like an offset."""
+_BEGINNING = 1_024
+"""Frames in which an offset must be there already."""
+_HEARD_OFFSET = 0.1
+"""Of the signal's standard deviation: a smaller step is covered by the sound that begins with it."""
 
 Matrix = NDArray[np.float64]
 Section = tuple[float, float, float, float, float]
@@ -29,7 +35,13 @@ Section = tuple[float, float, float, float, float]
 class FilterCascade(ChunkedStage):
     """Second-order sections one after the other, as a `Processor`; every channel for itself."""
 
-    def __init__(self, sections: Iterable[Section], channels: int) -> None:
+    def __init__(self, sections: Iterable[Section], channels: int, *, settled: bool = False) -> None:
+        """settled: begin as though the offset (DC) that the sound begins with had always been there.
+
+        A high-pass would else meet a step at the first sample, and its answer is a thump. Found in the first chunk, so that
+        any way of cutting blocks gives the same; the offset of the whole file, taken off before a chain, would not do: it needs
+        a pass of its own, cannot be had by `chain_processor`, and breaks the silence before a sound that has one.
+        """
         super().__init__(channels=channels, chunk=_ROW * _ROWS)
         a, b, c, d = _joined_sections(sections)
         powers = [np.eye(len(a))]
@@ -45,9 +57,16 @@ class FilterCascade(ChunkedStage):
         while len(self._leaps) < _ROWS.bit_length():
             self._leaps.append(self._leaps[-1] @ self._leaps[-1])
         self._state = np.zeros((channels, len(a)))
+        # x = A x + B: where the state comes to rest when ones come in.
+        self._rest = np.linalg.solve(np.eye(len(a)) - a, b)
+        self._to_settle = settled and len(a) > 0
 
     def _work(self, chunk: Samples) -> Samples:
         channels = len(chunk)
+        if self._to_settle:
+            self._to_settle = False
+            offsets = [offset_at_start(row[: min(self._taken, self.chunk)]) for row in chunk]
+            self._state = np.outer(offsets, self._rest)
         rows = np.ascontiguousarray(chunk).reshape(channels * _ROWS, _ROW)
         out = rows @ self._direct
         if self._state.shape[1]:
@@ -65,6 +84,23 @@ class FilterCascade(ChunkedStage):
             states[:, distance:] += states[:, :-distance] @ leap
         self._state = states[:, -1].copy()
         return states[:, :-1].reshape(channels * _ROWS, order)
+
+
+def offset_at_start(samples: Samples) -> float:
+    """The constant that [n] samples begin with and keep to; 0 where there is none that would be heard.
+
+    Silence, or sound that only later gets an offset, has none at its start.
+    """
+    if len(samples) < _LEAST_JUDGED:
+        return 0.0
+    # Weighted by a bell, so that a low note's last part of a wave does not count.
+    bell = np.hanning(len(samples))
+    offset = float(bell @ samples) / float(bell.sum())
+    if abs(offset) <= _HEARD_OFFSET * float(np.std(samples, dtype=np.float64)):
+        return 0.0
+    start = float(np.mean(samples[:_BEGINNING], dtype=np.float64))
+    # Whichever step is the smaller: from nothing to the start, or from the offset to it.
+    return offset if abs(start - offset) < abs(start) else 0.0
 
 
 def first_order_highpass(frequency: float, sample_rate: int) -> Section:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from grammy_desktop.core.aiff_chunks import with_text_chunks
 from grammy_desktop.core.audio_metadata import DISCLOSURE, AudioMetadata, Broadcast
 from grammy_desktop.core.audio_tag_names import CREDITS, LARGEST_COVER
 from grammy_desktop.core.music import Key
@@ -34,6 +35,8 @@ def read_metadata(path: Path) -> AudioMetadata:
             head = handle.read(12)
             if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
                 return _from_chunks(dict(_chunks(handle)))
+        if head[:4] == b"FORM" and head[8:] in (b"AIFF", b"AIFC"):
+            return with_text_chunks(read_tags(path), path)
     except (OSError, struct.error, ValueError):
         return AudioMetadata(software="", disclosure="")
     return read_tags(path)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from grammy_desktop.core.atomic import atomic_file, write_failure
 from grammy_desktop.core.brief import MAX_DURATION, MIN_DURATION
 from grammy_desktop.core.errors import UserError
+from grammy_desktop.core.toml_file import toml_fault
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +116,8 @@ class SettingsStore:
             return Settings()
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            return self._set_aside({}, str(error))
+        except (ValueError, RecursionError) as error:
+            return self._set_aside({}, toml_fault(error, text))
         unknown = sorted(set(values) - set(Settings.model_fields))
         if unknown:
             log.info("settings of another version are kept: %s", ", ".join(unknown))

@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grammy_desktop.core.errors import BugError, EnvironmentFailure, GrammyError
+from grammy_desktop.core.atomic import write_failure
+from grammy_desktop.core.errors import BugError, GrammyError, WriteFailure
 from grammy_desktop.core.journal import JobState, Journal
 from grammy_desktop.core.progress import Cancelled
 from grammy_desktop.jobs.in_process import InProcessProgress
@@ -96,7 +97,13 @@ class JobRunner:
         if job.cancel_asked.is_set():
             raise Cancelled
         staging = self._make_staging(job)
-        result = self._run_here(job, staging) if job.work.lane is Lane.DATABASE else self._run_in_worker(job, staging)
+        try:
+            in_worker = job.work.lane is not Lane.DATABASE
+            result = self._run_in_worker(job, staging) if in_worker else self._run_here(job, staging)
+        except WriteFailure as failure:
+            if staging not in Path(failure.path).parents:
+                raise
+            raise failure.told_without_file(self._staging_root.parent) from failure
         if job.work.finish is None:
             return result
         with self._turn(job):
@@ -133,9 +140,7 @@ class JobRunner:
         try:
             staging.mkdir(parents=True)
         except OSError as error:
-            raise EnvironmentFailure(
-                f"The folder {staging} could not be made: {error.strerror}. Free some space and try again."
-            ) from error
+            raise write_failure(staging, error).told_without_file(self._staging_root.parent) from error
         return staging
 
     def _report(self, job: Job, fraction: float, stage: str) -> None:

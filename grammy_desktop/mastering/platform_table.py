@@ -12,7 +12,7 @@ from typing import Any
 
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.resources import resource
-from grammy_desktop.core.toml_errors import unreadable
+from grammy_desktop.core.toml_file import read_toml
 
 CODEC_FAMILIES = ("opus", "mp3", "aac", "vorbis")
 
@@ -124,10 +124,7 @@ def load_table(user_file: Path | None = None) -> PlatformTable:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise unreadable(path, "a table of platforms", error) from error
+    data = read_toml(path, "a table of platforms")
     unknown = sorted(set(data) - {"dated", "platform", "codec"})
     if unknown:
         raise _broken(path, f"there is no “{unknown[0]}”; a table has “dated”, [[platform]] and [[codec]]")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.resources import resource
-from grammy_desktop.core.toml_errors import unreadable
+from grammy_desktop.core.toml_file import read_toml
 from grammy_desktop.mastering.preset_data import (
     ClipStage,
     Preset,
@@ -96,12 +96,11 @@ def read_preset(path: Path, *, own: bool = False) -> Preset:
     """One preset file. Raises UserError naming the file and what is wrong in it."""
     from dataclasses import replace
 
-    try:
+    # What cannot be looked at is said by the reader.
+    with suppress(OSError):
         if path.stat().st_size > LARGEST_FILE:
             raise UserError(f"“{path.name}” is too large to be a preset.", file=str(path))
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise unreadable(path, "a preset", error) from error
+    data = read_toml(path, "a preset")
     return replace(preset_from_json(data, where=path.name, file=str(path)), own=own)
 
 

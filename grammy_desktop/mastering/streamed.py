@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from grammy_desktop.core.audio import AudioSource, Samples
-from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.loudness import Loudness, LoudnessMeter
 from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.core.stream import Pipeline, blocks_of, run_through
 from grammy_desktop.mastering.end_model import ModelListener
 from grammy_desktop.mastering.end_stage import TOLERANCE, finish
 from grammy_desktop.mastering.goal import TARGET_RANGE, check_goal
+from grammy_desktop.mastering.hearable import TARGET, Hearable
 from grammy_desktop.mastering.matching import MatchPlan
 from grammy_desktop.mastering.plan import (
     ChainTone,
@@ -43,8 +43,6 @@ __all__ = ["MasterPlan", "carry_out", "heard_before", "master_source", "plan_mas
 
 CHAIN_LEVEL = -18.0
 """LUFS: what every mix is brought to before the chain, so that thresholds mean the same for all."""
-SHORTEST = 0.5
-"""Seconds."""
 REFERENCE_CEILING = -1.0
 """dBTP, where nothing else is asked for."""
 REFERENCE_CLIP = ClipStage(knee_db=-1.0, limit_db=3.0)
@@ -185,24 +183,18 @@ def planned(
 
 def heard_before(source: AudioSource, name: str, progress: Progress) -> Loudness:
     """Loudness of what is to be mastered. Raises UserError when there is nothing to master; `name` as in `master_source`."""
-    spoken = f"“{name}”" if name else "The audio"
-    file = name or None
-    seconds = source.frames / source.sample_rate
-    if seconds < SHORTEST:
-        raise UserError(f"{spoken} is {seconds:.2f} s long; mastering needs at least {SHORTEST:g} s.", file=file)
+    hearable = Hearable(name, TARGET)
+    hearable.check_length(source.frames / source.sample_rate)
     meter = LoudnessMeter(source.sample_rate, source.channels)
-    highest = 0.0
     for block in blocks_of(source, progress=progress, stage="master"):
-        peak = float(np.max(np.abs(block)))
-        if not np.isfinite(peak):
-            raise UserError(f"{spoken} holds samples that are not numbers (NaN or infinity).", file=file)
-        highest = max(highest, peak)
+        if not np.isfinite(np.max(np.abs(block))):
+            raise hearable.no_numbers()
+        hearable.push(block)
         meter.push(block)
-    if highest == 0.0:
-        raise UserError(f"{spoken} is silent throughout, so there is nothing to master.", file=file)
+    hearable.check()
     loudness = meter.result()
     if loudness.integrated is None:
-        raise UserError(f"{spoken} is too quiet to be mastered: nothing in it is above -70 LUFS.", file=file)
+        raise hearable.too_quiet()
     return loudness
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -111,7 +112,8 @@ def plan_outputs(
     """“NAME master.wav” for every source, beside it or in `out_dir`, none of them twice and none that exists.
 
     roots: folders that were searched; below `out_dir` the places of their files are kept. Names that differ only in case or
-    in how an umlaut is spelled count as the same: some disks hold only one of them.
+    in how an umlaut is spelled count as the same: some disks hold only one of them. What is written under such a name later
+    is put there with `numbered`: somebody else may have taken it meanwhile.
     """
     folders = tuple(roots)
     taken: set[str] = set()
@@ -143,7 +145,8 @@ def check_out_dir(out_dir: Path) -> None:
     """Make the folder and prove that it can be written. Raises `EnvironmentFailure` or `UserError`."""
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        probe = out_dir / ".grammy-write-test"
+        # A name of its own: two programs may try the same folder at the same moment.
+        probe = out_dir / f".grammy-write-test-{secrets.token_hex(4)}"
         probe.write_bytes(b"grammy")
         probe.unlink()
     except (NotADirectoryError, FileExistsError) as error:
@@ -155,20 +158,16 @@ def check_out_dir(out_dir: Path) -> None:
         ) from error
 
 
-def free_name(path: Path) -> Path:
-    """`path`, or `path 2`, `path 3`...: an export never replaces an older file."""
-    candidate, number = path, 1
-    while candidate.exists():
-        number += 1
-        candidate = path.with_name(f"{path.stem} {number}{path.suffix}")
-    return candidate
+def put_file(source: Path, target: Path, *, numbered: bool = False) -> Path:
+    """Copy a finished file to where the user wants it: whole or not at all; folders are made. Raises as `atomic_file`.
 
-
-def put_file(source: Path, target: Path) -> Path:
-    """Copy a finished file to where the user wants it: whole or not at all; folders are made. Raises as `atomic_file`."""
-    from grammy_desktop.core.atomic import atomic_file
+    numbered: a file of that name stays, and the copy becomes `target 2`, `target 3`...; the name it got is returned.
+    """
+    from grammy_desktop.core.atomic import atomic_file, write_new
 
     check_out_dir(target.parent)
+    if numbered:
+        return write_new(target, lambda partial: shutil.copyfile(source, partial))
     with atomic_file(target) as partial:
         shutil.copyfile(source, partial)
     return target
@@ -190,23 +189,33 @@ def check_output(source: Path, out: Path, bits: str | None = None) -> None:
     check_out_dir(out.parent)
 
 
-def deliver(source: Path, target: Path, progress: Progress | None = None) -> Path:
-    """Put a finished WAV where the user wants it, in the format its name asks for, whole or not at all; metadata is kept."""
+def deliver(source: Path, target: Path, progress: Progress | None = None, *, numbered: bool = False) -> Path:
+    """Put a finished WAV where the user wants it, in the format its name asks for, whole or not at all; metadata is kept.
+
+    numbered: as for `put_file`.
+    """
+    from grammy_desktop.core.atomic import write_new
+
+    check_out_dir(target.parent)
+    if format_for(target) == "wav":
+        return put_file(source, target, numbered=numbered)
+    if numbered:
+        return write_new(target, lambda partial: _encode(source, partial, progress or NoProgress()))
+    _encode(source, target, progress or NoProgress())
+    return target
+
+
+def _encode(source: Path, target: Path, progress: Progress) -> None:
     from grammy_desktop.core.audio_file import open_source, open_writer
 
-    format = format_for(target)
-    check_out_dir(target.parent)
-    if format == "wav":
-        return put_file(source, target)
     with open_source(source) as audio:
         writer = open_writer(
             target,
             sample_rate=audio.sample_rate,
             channels=audio.channels,
-            format=format,
+            format=format_for(target),
             metadata=read_metadata(source),
         )
         with writer as out:
-            for block in blocks_of(audio, progress=progress or NoProgress(), stage="export"):
+            for block in blocks_of(audio, progress=progress, stage="export"):
                 out.write(block)
-    return target

@@ -8,7 +8,7 @@ from pathlib import Path
 from grammy_desktop.core.audio_file import AUDIO_FORMATS
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.progress import PartOfProgress, Progress
-from grammy_desktop.workflows.delivery import check_out_dir, deliver, free_name, put_file
+from grammy_desktop.workflows.delivery import check_out_dir, deliver, put_file
 from grammy_desktop.workflows.naming import file_stem
 
 
@@ -49,6 +49,6 @@ def _export_one(request: ExportRequest, role: str, source: Path, out_dir: Path, 
     name = file_stem(request.title, request.tempo, request.key, part)
     if role in ("midi", "report", "report_json"):
         return put_file(
-            source, free_name(out_dir / f"{name.removesuffix('_midi').removesuffix('_json')}{source.suffix}")
+            source, out_dir / f"{name.removesuffix('_midi').removesuffix('_json')}{source.suffix}", numbered=True
         )
-    return deliver(source, free_name(out_dir / f"{name}.{request.format}"), progress)
+    return deliver(source, out_dir / f"{name}.{request.format}", progress, numbered=True)

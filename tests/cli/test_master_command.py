@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import time
@@ -119,3 +120,11 @@ def test_ctrl_c_in_the_middle_of_a_batch_leaves_nothing_half_made(tmp_path: Path
     assert child.returncode == 130
     assert not out.exists() or all(path.suffix == ".wav" and " master" in path.name for path in out.rglob("*.*"))
     assert list((tmp_path / "data" / "staging").iterdir()) == []
+
+
+def test_two_masters_of_one_mix_at_once_are_two_files(tmp_path: Path) -> None:
+    mix = mix_file(tmp_path / "Mix.wav", seconds=1)
+    runs = [grammy(tmp_path / f"data {n}", "master", str(mix), "--json", "--quiet") for n in range(2)]
+    answers = [json.loads(run.communicate(timeout=120)[0]) for run in runs]
+    assert {Path(answer["file"]).name for answer in answers} == {"Mix master.wav", "Mix master 2.wav"}
+    assert sorted(path.name for path in tmp_path.glob("*.wav")) == ["Mix master 2.wav", "Mix master.wav", "Mix.wav"]

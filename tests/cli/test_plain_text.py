@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_helpers import Shell
+from cli_helpers import Shell, grammy
 from mastering_files import mix_file
 
 from grammy_desktop.cli.commands.check import platform_table
@@ -70,3 +73,40 @@ def test_effects_say_when_a_float_goes_beyond_full_scale(shell: Shell, tmp_path:
     assert code == 0 and "beyond full scale" in text, (text, err)
     code, answer, _ = shell("effects", str(loud), "--chain", str(tmp_path / "none.toml"), "--json")
     assert code == 2 and answer["error"]["message"] == "“none.toml” does not exist."
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+@pytest.mark.parametrize("columns", [80, 110])
+def test_lists_fit_the_terminal(tmp_path: Path, columns: int) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = grammy(tmp_path / "data", "presets", stdout=theirs, env={"COLUMNS": ""})
+    os.close(theirs)
+    shown = b""
+    # On Linux the end of a terminal is an error.
+    with suppress(OSError):
+        while part := os.read(ours, 65_536):
+            shown += part
+    os.close(ours)
+    assert process.wait(timeout=30) == 0
+    process.communicate()
+    text = shown.decode().replace("\r\n", "\n")
+    assert columns - 12 < longest(text) <= columns, text
+    assert "spotify-loud" in text
+
+
+def test_lists_have_a_line_a_row_where_there_is_no_terminal(shell: Shell) -> None:
+    code, text, _ = shell("presets")
+    listed = shell("presets", "--json")[1]["items"]
+    assert code == 0 and len(text.splitlines()) == len(listed)
+    assert all(line.endswith(item["description"]) for line, item in zip(text.splitlines(), listed, strict=True))
+
+
+def test_an_unknown_benchmark_is_quoted_as_everything_else(shell: Shell) -> None:
+    code, _, err = shell("bench", "mastr")
+    assert code == 2 and "There is no benchmark “mastr”; there are loudness, master." in err

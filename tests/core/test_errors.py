@@ -1,10 +1,19 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 
-from grammy_desktop.core.errors import BugError, EnvironmentFailure, ErrorKind, GrammyError, UserError, WorkerDied
+from grammy_desktop.core.errors import (
+    BugError,
+    EnvironmentFailure,
+    ErrorKind,
+    GrammyError,
+    UserError,
+    WorkerDied,
+    WriteFailure,
+)
 
 
 @pytest.mark.parametrize("kind", [UserError, EnvironmentFailure, WorkerDied, BugError])
@@ -23,3 +32,13 @@ def test_the_details_of_a_bug_survive_too() -> None:
 def test_every_error_has_its_kind() -> None:
     kinds = [error("x").kind for error in (UserError, EnvironmentFailure, WorkerDied, BugError)]
     assert kinds == [ErrorKind.USER, ErrorKind.ENVIRONMENT, ErrorKind.ENVIRONMENT, ErrorKind.BUG]
+
+
+def test_a_working_files_name_is_left_out_for_a_user() -> None:
+    error = pickle.loads(
+        pickle.dumps(WriteFailure("/data/staging/5e8c/master.wav", "the disk is full", "free some space"))
+    )
+    assert str(error) == "“master.wav” could not be written: the disk is full (/data/staging/5e8c); free some space."
+    told = error.told_without_file(Path("/data"))
+    words = "The work could not be finished: the disk is full (/data, where the app keeps its data); free some space."
+    assert (str(told), told.file, told.kind) == (words, "/data", ErrorKind.ENVIRONMENT)

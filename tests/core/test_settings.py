@@ -79,6 +79,7 @@ def test_a_broken_file_is_set_aside(file: Path, content: bytes) -> None:
     store = SettingsStore(file)
     assert store.current == Settings()
     assert store.message is not None and "settings.broken.toml" in store.message
+    assert ("line" in store.message) != (b"\xff" in content) and "(at " not in store.message
     assert (file.parent / "settings.broken.toml").read_bytes() == content
     store.change(theme="light")
     assert SettingsStore(file).message is None

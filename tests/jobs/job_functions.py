@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from grammy_desktop.core.atomic import atomic_file
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.progress import Progress
 
@@ -25,6 +26,12 @@ def write_file(request: str, staging: Path, progress: Progress) -> Path:
     progress.publish("mix", path)
     progress.report(1.0, "render")
     return path
+
+
+def full_disk(target: Path | None, staging: Path, progress: Progress) -> None:
+    """Meets a full disk while it writes `target`, or a file in the staging folder."""
+    with atomic_file(target or staging / "master.wav"), Path("/dev/full").open("wb", buffering=0) as full:
+        full.write(b"x")
 
 
 def process_id(request: Any, staging: Path, progress: Progress) -> int:

@@ -190,6 +190,21 @@ def test_work_the_journal_refuses_is_undone(journal: MemoryJournal, staging: Pat
     queue.close()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("lane", [Lane.MASTERING, Lane.DATABASE])
+def test_a_full_disk_is_told_without_the_names_of_working_files(queue: JobQueue, tmp_path: Path, lane: Lane) -> None:
+    error = queue.wait(queue.submit(make_work(functions.full_disk, lane=lane)), WAIT).error
+    assert str(error) == (
+        f"The work could not be finished: the disk is full ({tmp_path}, where the app keeps its data);"
+        " free some space and try again."
+    )
+    own = tmp_path / "song.wav"
+    error = queue.wait(queue.submit(make_work(functions.full_disk, own, lane=lane)), WAIT).error
+    assert (
+        str(error) == f"“song.wav” could not be written: the disk is full ({tmp_path}); free some space and try again."
+    )
+
+
 def test_retry_and_dismiss(queue: JobQueue) -> None:
     failed = queue.submit(make_work(functions.bug, renew=lambda: make_work(functions.add, (3, 4))))
     queue.wait(failed, WAIT)

@@ -272,13 +272,57 @@ def test_a_reference_for_mono_with_an_own_target(tmp_path: Path) -> None:
 def test_what_cannot_be_a_reference() -> None:
     clip = mix(2.0)
     silence = AudioClip(np.zeros((44_100 * 2, 2), np.float32), 44_100)
-    with pytest.raises(UserError, match=r"“ref\.wav” is silent throughout"):
+    with pytest.raises(UserError, match=r"“ref\.wav” is silent throughout, so it cannot be a reference\."):
         master_to_reference(clip, silence, reference_name="ref.wav", progress=QUIET)
-    with pytest.raises(UserError, match=r"“mix\.wav” is silent throughout"):
+    with pytest.raises(UserError, match=r"“mix\.wav” is silent throughout, so there is nothing to master\."):
         master_to_reference(silence, clip, name="mix.wav", progress=QUIET)
     broken = clip.samples.copy()
     broken[7] = np.nan
     with pytest.raises(UserError, match=r"“ref\.wav” holds samples that are not numbers"):
         master_to_reference(clip, AudioClip(broken, 44_100), reference_name="ref.wav", progress=QUIET)
-    with pytest.raises(UserError, match="mastering needs at least"):
+    with pytest.raises(UserError, match=r"is 0\.09 s long; a reference needs at least 0\.5 s\."):
         master_to_reference(clip, AudioClip(clip.samples[:4000], 44_100), progress=QUIET)
+    with pytest.raises(UserError, match="mastering needs at least"):
+        master_to_reference(AudioClip(clip.samples[:4000], 44_100), clip, progress=QUIET)
+    whisper = AudioClip(clip.samples * np.float32(1e-5), 44_100)
+    with pytest.raises(UserError, match=r"“ref\.wav” is too quiet to be a reference"):
+        master_to_reference(clip, whisper, reference_name="ref.wav", progress=QUIET)
+
+
+@pytest.mark.parametrize("noise", [0.0, 3e-5])
+def test_a_constant_is_no_sound(noise: float) -> None:
+    """Its step at the beginning is measured as loud; what is left of it sounds like nothing."""
+    clip = mix(2.0)
+    wavering = np.random.default_rng(1).uniform(-noise, noise, clip.samples.shape)
+    constant = AudioClip((wavering + np.array([0.4, -0.2])).astype(np.float32), 44_100)
+    with pytest.raises(UserError, match=r"“mix\.wav” holds a constant offset \(DC\) and no sound, so there is nothing"):
+        master(constant, PRESETS[DEFAULT_PRESET], name="mix.wav", progress=QUIET)
+    with pytest.raises(UserError, match=r"“mix\.wav” holds a constant offset \(DC\) and no sound, so there is nothing"):
+        master_to_reference(constant, clip, name="mix.wav", progress=QUIET)
+    with pytest.raises(UserError, match=r"“ref\.wav” holds a constant offset .* it cannot be a reference"):
+        master_to_reference(clip, constant, reference_name="ref.wav", progress=QUIET)
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_an_offset_is_no_thump_at_the_start(preset: str) -> None:
+    time = np.arange(3 * 44_100) / 44_100
+    sine = np.repeat(0.1 * np.sin(2 * np.pi * 440 * time)[:, None], 2, axis=1).astype(np.float32)
+    plain, offset = (
+        master(AudioClip(samples, 44_100), PRESETS[preset], progress=QUIET).clip.samples
+        for samples in (sine, sine + np.float32(0.4))
+    )
+    start = round(0.05 * 44_100)
+    highest, thump = (float(np.abs(samples[:start]).max()) for samples in (plain, offset))
+    assert 20 * np.log10(thump / highest) < 0.1
+    assert abs(float(offset[:start].mean() - plain[:start].mean())) < 1e-3
+
+
+def test_an_offset_is_no_thump_in_a_master_by_reference() -> None:
+    clip, reference = mix(4.0), mix(4.0, seed=5, lufs=-12.0)
+    quiet = AudioClip(clip.samples * np.float32(0.2), 44_100)
+    offset = AudioClip(quiet.samples + np.float32(0.4), 44_100)
+    plain, shifted = (master_to_reference(each, reference, progress=QUIET).clip.samples for each in (quiet, offset))
+    for part in (slice(0, 2_205), slice(-2_205, None)):
+        highest, thump = (float(np.abs(samples[part]).max()) for samples in (plain, shifted))
+        assert 20 * np.log10(thump / highest) < 1
+        assert abs(float(shifted[part].mean() - plain[part].mean())) < 0.02

@@ -271,7 +271,7 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     assert len(preset_problems(tmp_path)) == 2
     with pytest.raises(UserError, match=r"“none\.toml” does not exist"):
         import_preset(tmp_path / "none.toml", tmp_path)
-    with pytest.raises(UserError, match=r"“noise\.toml” could not be read as a preset: it is no text in UTF-8\."):
+    with pytest.raises(UserError, match=r"“noise\.toml” could not be read as a preset: it is no text in UTF-8; save"):
         import_preset(tmp_path / "noise.toml", tmp_path)
     with pytest.raises(UserError, match=r"“folder\.toml” is a folder, not a preset"):
         import_preset(tmp_path / "folder.toml", tmp_path)

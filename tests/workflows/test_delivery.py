@@ -5,10 +5,21 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from grammy_desktop.core.audio import AudioClip
+from grammy_desktop.core.audio_file import write_wav
 from grammy_desktop.core.errors import UserError
-from grammy_desktop.workflows.delivery import audio_files, check_output, format_for, plan_outputs, put_file, subtype_for
+from grammy_desktop.workflows.delivery import (
+    audio_files,
+    check_output,
+    deliver,
+    format_for,
+    plan_outputs,
+    put_file,
+    subtype_for,
+)
 
 
 def touched(folder: Path, *names: str) -> None:
@@ -80,3 +91,23 @@ def test_m4a_without_ffmpeg_is_refused_before_any_work(tmp_path: Path, monkeypat
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UserError, match=r"“song\.m4a” needs ffmpeg"):
         check_output(tmp_path / "mix.wav", tmp_path / "song.m4a")
+
+
+def test_a_name_of_ours_never_replaces_anything(tmp_path: Path) -> None:
+    touched(tmp_path, "a.wav", "made.wav")
+    (planned,) = plan_outputs([tmp_path / "a.wav"])
+    planned.write_bytes(b"somebody else was faster")
+    assert put_file(tmp_path / "made.wav", planned, numbered=True) == tmp_path / "a master 2.wav"
+    assert planned.read_bytes() == b"somebody else was faster"
+    assert put_file(tmp_path / "made.wav", planned) == planned
+    assert planned.read_bytes() == b"x"
+
+
+def test_an_encoded_copy_with_a_taken_name_gets_the_next(tmp_path: Path) -> None:
+    source = tmp_path / "made.wav"
+    write_wav(source, AudioClip(np.full((4_410, 1), 0.1, np.float32), 44_100))
+    touched(tmp_path, "song.flac")
+    assert deliver(source, tmp_path / "song.flac", numbered=True) == tmp_path / "song 2.flac"
+    assert (tmp_path / "song.flac").read_bytes() == b"x"
+    assert (tmp_path / "song 2.flac").read_bytes()[:4] == b"fLaC"
+    assert len(list(tmp_path.iterdir())) == 3

@@ -42,7 +42,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     word = f" {user_path(chain).stem}"
     out = user_path(arguments.out) if arguments.out is not None else plan_outputs([source], word=word)[0]
     result: dict[str, Any] = session.finish(
-        session.app.mastering.effects_file(source, chain, out, bits=arguments.bits, dither=arguments.dither)
+        session.app.mastering.effects_file(
+            source, chain, out, bits=arguments.bits, dither=arguments.dither, numbered=arguments.out is None
+        )
     )
     return result
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from grammy_desktop.cli.options import Command
-from grammy_desktop.cli.output import table
 from grammy_desktop.cli.session import Session
+from grammy_desktop.cli.wrap import list_table
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +94,7 @@ def _enhance(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _show_items(result: dict[str, Any]) -> str:
-    return table([[item["id"], item["name"], item["description"]] for item in result["items"]])
+    return list_table([[item["id"], item["name"], item["description"]] for item in result["items"]])
 
 
 def _show_enhanced(result: dict[str, Any]) -> str:

@@ -69,7 +69,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.album:
         return _album(session, sources, outs, mastering, options)
     return finish_all(
-        session, sources, lambda number: session.app.mastering.master_to(sources[number], mastering, outs[number], **options)
+        session,
+        sources,
+        lambda number: session.app.mastering.master_to(sources[number], mastering, outs[number], **options),
     )
 
 
@@ -77,11 +79,15 @@ def _album(
     session: Session, sources: list[Path], outs: list[Path], mastering: Mastering, options: dict[str, Any]
 ) -> dict[str, Any]:
     require_tracks(sources)
-    plan: MadeAlbumPlan = session.finish(session.app.mastering.plan_album(sources, mastering, assistant=options["assistant"]))
+    plan: MadeAlbumPlan = session.finish(
+        session.app.mastering.plan_album(sources, mastering, assistant=options["assistant"])
+    )
     result = finish_all(
         session,
         sources,
-        lambda number: session.app.mastering.master_to(sources[number], plan.masterings[number], outs[number], **options),
+        lambda number: session.app.mastering.master_to(
+            sources[number], plan.masterings[number], outs[number], **options
+        ),
         failed=plan.failed,
     )
     made = {number: item for number, item in enumerate(result["items"]) if "error" not in item}
@@ -120,6 +126,8 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
         "proof": arguments.proof,
         "assistant": arguments.assistant,
         "genre": arguments.genre,
+        # A name that the user gave is theirs to replace; one of ours never replaces anything.
+        "numbered": arguments.out is None,
     }
 
 

@@ -105,4 +105,4 @@ def _plugin_stages(effect: Effect, sample_rate: int, channels: int) -> tuple[lis
 
 def _cascades(sections: list[Section], channels: int) -> Iterator[FilterCascade]:
     for start in range(0, len(sections), _MOST_SECTIONS):
-        yield FilterCascade(sections[start : start + _MOST_SECTIONS], channels)
+        yield FilterCascade(sections[start : start + _MOST_SECTIONS], channels, settled=True)

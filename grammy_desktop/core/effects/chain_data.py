@@ -7,14 +7,13 @@ all but the first two may be left out.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from grammy_desktop.core.effects.chain import PLUGIN_KIND, Effect, check_chain
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.plugins.choice import PluginChoice
-from grammy_desktop.core.toml_errors import unreadable
+from grammy_desktop.core.toml_file import read_toml
 
 
 def parse_chain(entries: object, where: str) -> tuple[Effect, ...]:
@@ -33,10 +32,7 @@ def load_chain(path: Path) -> tuple[Effect, ...]:
 
 def read_chain_file(path: Path) -> dict[str, object]:
     """The file's data. Raises UserError."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise unreadable(path, "an effect chain", error) from error
+    return read_toml(path, "an effect chain")
 
 
 def entries_of(chain: Iterable[Effect]) -> list[dict[str, object]]:

@@ -32,7 +32,7 @@ def tape_stages(values: dict[str, float], sample_rate: int, channels: int) -> li
     if values["head_bump_db"] > 0:
         sections.append(peak(_BUMP_HZ, values["head_bump_db"], _BUMP_Q, sample_rate))
     sections += _treble_loss(values["frequency"], sample_rate)
-    stages += [FilterCascade(sections, channels)] if sections else []
+    stages += [FilterCascade(sections, channels, settled=True)] if sections else []
     wavers = [Waver(_WOW_HZ, values["wow"]), Waver(_FLUTTER_HZ, values["flutter"])]
     wavers = [waver for waver in wavers if waver.depth > 0]
     seed = int(values["seed"])
@@ -49,7 +49,7 @@ def vinyl_stages(values: dict[str, float], sample_rate: int, channels: int) -> l
     if channels == 2 and values["mono_below"] > 0:
         stages.append(WidthStage(sample_rate, width=1.0, mono_below=values["mono_below"]))
     sections = _treble_loss(values["frequency"], sample_rate)
-    stages += [FilterCascade(sections, channels)] if sections else []
+    stages += [FilterCascade(sections, channels, settled=True)] if sections else []
     seed = int(values["seed"])
     if values["wow"] > 0:
         stages.append(WowStage(sample_rate, channels, [Waver(_RECORD_HZ, values["wow"])], seed))

@@ -72,7 +72,7 @@ def _bit_crush(values: Values, sample_rate: int, channels: int) -> list[Processo
     if values["filtered"] < 0.5 or rate_hz >= sample_rate:
         return [crush]
     around = butterworth(8, _CRUSH_CUTOFF * rate_hz, sample_rate, "lowpass")
-    return [FilterCascade(around, channels), crush, FilterCascade(around, channels)]
+    return [FilterCascade(around, channels, settled=True), crush, FilterCascade(around, channels, settled=True)]
 
 
 def _stereo(values: Values, sample_rate: int, channels: int) -> list[Processor]:

@@ -42,7 +42,7 @@ class WidenerStage(ChunkedStage):
     def __init__(self, sample_rate: int, *, amount: float, delay_ms: float, low_cut: float) -> None:
         super().__init__(channels=2, chunk=_CHUNK)
         cut = first_order_highpass(min(low_cut, 0.4 * sample_rate), sample_rate)
-        self._high = FilterCascade([cut, cut], 1)
+        self._high = FilterCascade([cut, cut], 1, settled=True)
         self._amount = np.float32(amount)
         self._delay = max(1, round(delay_ms * sample_rate / 1000))
         self._line = np.zeros(self._delay + _CHUNK, np.float32)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
-from grammy_desktop.core.errors import EnvironmentFailure, UserError
 from grammy_desktop.core.music import MODES, Key
 from grammy_desktop.core.resources import resource
 from grammy_desktop.core.styles.load_parts import read_grids, read_parts, read_rows
@@ -25,6 +23,7 @@ from grammy_desktop.core.styles.style import (
     Style,
     TempoRange,
 )
+from grammy_desktop.core.toml_file import read_toml
 
 _METRE = re.compile(r"\d{1,2}/(4|8)")
 
@@ -43,13 +42,8 @@ def load_styles(user_dir: Path | None = None) -> dict[str, Style]:
 
 
 def read_style(path: Path) -> Style:
-    """One style file. UserError when it is not a valid style sheet, EnvironmentFailure when it cannot be read."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise EnvironmentFailure(f"{path} cannot be read: {error.strerror}.", file=str(path)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not valid TOML: {error}.", file=str(path)) from error
+    """One style file. UserError when it is not a valid style sheet or cannot be read."""
+    table = read_toml(path, "a style")
     reader = TableReader(table, file=str(path))
     style = Style(
         id=reader.text("id"),

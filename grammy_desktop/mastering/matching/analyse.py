@@ -9,6 +9,7 @@ import numpy as np
 
 from grammy_desktop.core.audio import AudioSource
 from grammy_desktop.core.progress import Progress
+from grammy_desktop.mastering.hearable import REFERENCE
 from grammy_desktop.mastering.matching.grid import Curve, grid_frequencies, spectrum_on_grid
 from grammy_desktop.mastering.matching.listen import Heard, listen
 from grammy_desktop.mastering.matching.profile import SILENT_DB, ReferenceProfile
@@ -56,8 +57,8 @@ def analyse_target(source: AudioSource, *, name: str = "", progress: Progress) -
 def analyse_reference(
     source: AudioSource, *, name: str = "reference", source_hash: str = "", progress: Progress
 ) -> ReferenceProfile:
-    """One pass over `source`; raises as `analyse_target`."""
-    heard = listen(source, name, progress)
+    """One pass over `source`; raises as `analyse_target`, with a reference's words."""
+    heard = listen(source, name, progress, role=REFERENCE)
     return ReferenceProfile(
         name=name,
         source_hash=source_hash,

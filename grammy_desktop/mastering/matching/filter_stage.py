@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.chunked_stage import ChunkedStage
+from grammy_desktop.core.filter_cascade import offset_at_start
 from grammy_desktop.mastering.matching.grid import Curve
 from grammy_desktop.mastering.matching.listen import window_size
 from grammy_desktop.mastering.matching.mid_side import left_and_right, mid_and_side
@@ -28,7 +29,10 @@ def design_filter(gain_db: Curve, sample_rate: int) -> NDArray[np.float64]:
 
 
 class MatchingStage(ChunkedStage):
-    """One filter for mono; for stereo one for mid and one for side."""
+    """One filter for mono; for stereo one for mid and one for side.
+
+    An offset (DC) that the sound begins with is taken off: its step at either end would ring through the filters.
+    """
 
     def __init__(self, gains_db: Sequence[Curve], sample_rate: int) -> None:
         from scipy.fft import rfft
@@ -38,6 +42,8 @@ class MatchingStage(ChunkedStage):
         size = _TRANSFORM * self._reach
         self._spectra = rfft(filters.astype(np.float32), n=size, axis=1)
         self._window = np.zeros((len(filters), size), np.float32)
+        self._offsets: Samples | None = None
+        self._seen = 0
         super().__init__(channels=len(filters), chunk=size - 2 * self._reach, latency=self._reach)
 
     def _work(self, chunk: Samples) -> Samples:
@@ -51,6 +57,7 @@ class MatchingStage(ChunkedStage):
             mid_and_side(chunk.T, out=fresh)
         else:
             fresh[:] = chunk
+        self._take_offset_off(fresh)
         spectrum = rfft(self._window, axis=1)
         spectrum *= self._spectra
         filtered: Samples = irfft(spectrum, n=size, axis=1, overwrite_x=True)[:, overlap:]
@@ -59,3 +66,12 @@ class MatchingStage(ChunkedStage):
         both = np.empty_like(filtered)
         left_and_right(filtered, out=both.T)
         return both
+
+    def _take_offset_off(self, rows: Samples) -> None:
+        # Silence that is fed at the end has no offset.
+        frames = max(0, min(self.chunk, self._taken - self._seen))
+        self._seen += self.chunk
+        if self._offsets is None:
+            self._offsets = np.array([[offset_at_start(row[:frames])] for row in rows], np.float32)
+        if self._offsets.any():
+            rows[:, :frames] -= self._offsets

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from grammy_desktop.core.audio import AudioSource, Samples
-from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.loudness import LoudnessMeter
 from grammy_desktop.core.progress import Progress
+from grammy_desktop.mastering.hearable import TARGET, Hearable, Role
 from grammy_desktop.mastering.matching.grid import Curve
 from grammy_desktop.mastering.matching.mid_side import mid_and_side
 from grammy_desktop.mastering.matching.pieces import Pieces, loudest_pieces
 
-SHORTEST = 0.5
-"""Seconds."""
 _WINDOW_SECONDS = 0.0929
 """matchering's 4096 samples at 44.1 kHz."""
 _BATCH = 16
@@ -36,9 +34,12 @@ class Heard:
     loudness: float
 
 
-def listen(source: AudioSource, name: str, progress: Progress) -> Heard:
-    """Raises UserError, naming `name`, for silence, samples that are not numbers and less than half a second."""
-    return _Listener(source, name, progress).run()
+def listen(source: AudioSource, name: str, progress: Progress, *, role: Role = TARGET) -> Heard:
+    """Raises UserError, naming `name` and saying what the track is of no use for: silence, a constant, samples that are not
+
+    numbers, less than half a second. role: what it was to be used for.
+    """
+    return _Listener(source, Hearable(name, role), progress).run()
 
 
 def window_size(sample_rate: int) -> int:
@@ -47,9 +48,9 @@ def window_size(sample_rate: int) -> int:
 
 
 class _Listener:
-    def __init__(self, source: AudioSource, name: str, progress: Progress) -> None:
+    def __init__(self, source: AudioSource, hearable: Hearable, progress: Progress) -> None:
         self._source = source
-        self._name = name
+        self._hearable = hearable
         self._progress = progress
         self._size = window_size(source.sample_rate)
         # Unlike matchering's rectangular window a Hann window does not smear the bass over an empty treble.
@@ -57,9 +58,7 @@ class _Listener:
 
     def run(self) -> Heard:
         source = self._source
-        if source.frames < SHORTEST * source.sample_rate:
-            seconds = source.frames / source.sample_rate
-            raise self._error(f"is {seconds:.2f} s long; mastering needs at least {SHORTEST:g} s")
+        self._hearable.check_length(source.frames / source.sample_rate)
         meter = LoudnessMeter(source.sample_rate, source.channels, true_peak=False)
         pieces = Pieces.of(source.frames, source.sample_rate)
         rms = np.zeros(pieces.count)
@@ -70,11 +69,10 @@ class _Listener:
             end = start + pieces.frames if number < pieces.count - 1 else source.frames
             rms[number] = self._hear_piece(start, end, spectra[number], meter)
         self._progress.report(1.0, "analyse")
-        if not rms.any():
-            raise self._error("is silent throughout, so there is nothing to master")
+        self._hearable.check()
         loudness = meter.result().integrated
-        if loudness is None:
-            raise self._error("is too quiet to be mastered: nothing in it is above -70 LUFS")
+        if loudness is None or not rms.any():
+            raise self._hearable.too_quiet()
         loudest = loudest_pieces(rms)
         mid, side = spectra[loudest.indices].mean(axis=0)
         return Heard(loudest.rms, mid, side, loudness)
@@ -93,6 +91,7 @@ class _Listener:
             with np.errstate(invalid="ignore"):
                 mid_side = mid_and_side(block)
             energy += self._energy(mid_side[:, :count])
+            self._hearable.push(block[:count])
             meter.push(block[:count])
             if mid_side.shape[1] >= size:
                 windows += self._add_spectra(mid_side, step, spectra)
@@ -102,7 +101,7 @@ class _Listener:
     def _energy(self, mid_side: Samples) -> float:
         energy = float(np.vdot(mid_side, mid_side))
         if not math.isfinite(energy):
-            raise self._error("holds samples that are not numbers (NaN or infinity)")
+            raise self._hearable.no_numbers()
         return energy
 
     def _add_spectra(self, mid_side: Samples, step: int, spectra: Curve) -> int:
@@ -113,7 +112,3 @@ class _Listener:
         magnitude = np.sqrt(spectrum.real**2 + spectrum.imag**2)
         spectra += magnitude.sum(axis=1, dtype=np.float64)
         return int(windows.shape[1])
-
-    def _error(self, what: str) -> UserError:
-        spoken = f"“{self._name}”" if self._name else "The audio"
-        return UserError(f"{spoken} {what}.", file=self._name or None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from grammy_desktop.core.effects import Effect, parse_chain
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.resources import resource
-from grammy_desktop.core.toml_errors import unreadable
+from grammy_desktop.core.toml_file import read_toml
 
 _KEYS = ("id", "name", "description", "chain", "mono", "lowest_hz", "highest_hz", "noise_lu", "order")
 
@@ -59,10 +58,7 @@ def find_device(name: str, user_dir: Path | None = None) -> Device:
 
 def read_device(path: Path) -> Device:
     """One device file. Raises UserError naming the file and what is wrong in it."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise unreadable(path, "a device", error) from error
+    data = read_toml(path, "a device")
     for key in data:
         if key not in _KEYS:
             raise _broken(path, f"a device has no “{key}”; it has {', '.join(_KEYS)}")

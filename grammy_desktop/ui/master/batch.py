@@ -96,7 +96,7 @@ class Batch(QObject):
             return
         row = sheet.rows[number]
         try:
-            row.job = app.mastering.master_to(row.path, mastering, self._outs[number])
+            row.job = app.mastering.master_to(row.path, mastering, self._outs[number], numbered=True)
             row.show_snapshot(app.jobs.snapshot(row.job))
         except GrammyError as error:
             row.show_problem(error.message)

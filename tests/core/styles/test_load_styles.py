@@ -98,7 +98,10 @@ def test_a_broken_style_says_where(tmp_path: Path, old: str, new: str, field: st
 
 def test_no_toml_at_all(tmp_path: Path) -> None:
     (tmp_path / "broken.toml").write_text("this is = = no TOML", encoding="utf-8")
-    with pytest.raises(UserError, match="not valid TOML"):
+    with pytest.raises(
+        UserError,
+        match=r"“broken\.toml” could not be read as a style: line 1 \(“this is = = no TOML”\) has a name that needs quotes",
+    ):
         load_styles(tmp_path)
 
 

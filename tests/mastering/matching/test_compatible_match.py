@@ -87,9 +87,9 @@ def test_nothing_is_left_when_it_cannot_be_done(tmp_path: Path) -> None:
     broken[1000] = np.nan
     results = [MatchedFile(tmp_path / "x.wav")]
     names = {"target_name": "mix.wav", "reference_name": "ref.wav"}
-    with pytest.raises(UserError, match=r"“ref\.wav” is silent throughout"):
+    with pytest.raises(UserError, match=r"“ref\.wav” is silent throughout, so it cannot be a reference\."):
         match_compatibly(good, silent, results, **names, progress=QUIET)
-    with pytest.raises(UserError, match=r"“mix\.wav” is silent throughout"):
+    with pytest.raises(UserError, match=r"“mix\.wav” is silent throughout, so there is nothing to match\."):
         match_compatibly(silent, good, results, **names, progress=QUIET)
     with pytest.raises(UserError, match=r"“mix\.wav” holds samples that are not numbers"):
         match_compatibly(ClipSource(AudioClip(broken, 44_100)), good, results, **names, progress=QUIET)

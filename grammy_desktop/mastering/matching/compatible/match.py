@@ -99,7 +99,7 @@ def match_files(target: Path, reference: Path, results: Sequence[MatchedFile], *
 def _hear_reference(source: AudioSource, name: str, most_kept: int, progress: Progress) -> _Reference:
     track = open_track(source, PartOfProgress(progress, 0.0, 0.6), "read", most_kept=most_kept)
     levels = measure_levels(track, PartOfProgress(progress, 0.6, 0.7))
-    _check(track, levels.peak, name)
+    _check(track, levels.peak, name, "it cannot be a reference", "a reference needs")
     scale = max(_LEAST, levels.peak / THRESHOLD) if levels.peak < THRESHOLD else 1.0
     spectrum = mean_spectrum(track, levels, PartOfProgress(progress, 0.7, 1.0))
     return _Reference(scale, levels.loudest.rms / scale, spectrum / scale)
@@ -108,7 +108,7 @@ def _hear_reference(source: AudioSource, name: str, most_kept: int, progress: Pr
 def _match(track: Track, reference: _Reference, name: str, progress: Progress) -> tuple[Track, float, float]:
     """The filtered track, the gain that it still needs, and its peak before this gain."""
     levels = measure_levels(track, PartOfProgress(progress, 0.0, 0.1))
-    _check(track, levels.peak, name)
+    _check(track, levels.peak, name, "there is nothing to match", "matching needs")
     gain = reference.rms / max(_LEAST, levels.loudest.rms)
     spectrum = mean_spectrum(track, levels, PartOfProgress(progress, 0.1, 0.3)) * gain
     filters = matching_filters(spectrum, reference.spectrum) * gain
@@ -117,14 +117,14 @@ def _match(track: Track, reference: _Reference, name: str, progress: Progress) -
     return result, correction.gain, correction.peak
 
 
-def _check(track: Track, peak: float, name: str) -> None:
+def _check(track: Track, peak: float, name: str, useless: str, needs: str) -> None:
     spoken = f"“{name}”" if name else "The audio"
     if track.frames <= FFT_SIZE:
-        raise UserError(f"{spoken} is too short to be matched; it needs more than 0.1 s.", file=name or None)
+        raise UserError(f"{spoken} is too short; {needs} more than 0.1 s.", file=name or None)
     if not np.isfinite(peak):
         raise UserError(f"{spoken} holds samples that are not numbers (NaN or infinity).", file=name or None)
     if peak == 0:
-        raise UserError(f"{spoken} is silent throughout, so it cannot be matched.", file=name or None)
+        raise UserError(f"{spoken} is silent throughout, so {useless}.", file=name or None)
 
 
 def _blocks(track: Track, gain: float, limited: bool, progress: Progress) -> Iterator[tuple[Samples, Samples | None]]:
