@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    # As the app does, before numpy comes: threads that spin for small matrices take most of the time of many tests.
+    os.environ.setdefault(name, "1")
 
 GRACE_SECONDS = 3.0
 """How long threads that were told to end may take."""
@@ -16,7 +21,6 @@ GRACE_SECONDS = 3.0
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "expects_log: the app logs warnings in this test, and that is what is tested")
-    config.addinivalue_line("markers", "slow: takes more than a few seconds; left out of the run without Qt")
 
 
 @pytest.fixture(autouse=True)

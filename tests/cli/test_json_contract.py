@@ -157,7 +157,6 @@ def test_doctor_tells_a_bad_library_from_a_bad_loudspeaker(tmp_path: Path, capsy
     assert code == 0 and not found["Library"]["ok"] and str(tmp_path) not in found["Sound output"]["found"]
 
 
-@pytest.mark.slow
 def test_selftest(shared: Shell) -> None:
     code, answer, _ = shared("selftest", "--json")
     assert code == 0 and answer["ok"] and all(answer["checks"].values())

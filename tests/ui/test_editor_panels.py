@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from grammy_desktop.app.mastering_desk import MasteringDesk
 from grammy_desktop.core.audio_file import read_clip
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.journal import JobState
@@ -23,7 +24,6 @@ from grammy_desktop.core.styles import Style, load_styles
 from grammy_desktop.jobs import JobEvent, JobSnapshot, Lane
 from grammy_desktop.library import Library
 from grammy_desktop.library.records import NewTrack, NewVersion
-from grammy_desktop.mastering import Preset, load_presets
 from grammy_desktop.playback.player import Player
 from grammy_desktop.ui.command_list import Needs
 from grammy_desktop.ui.commands import CommandTable
@@ -83,11 +83,14 @@ class Desk:
     library: Library
     player: Player
     jobs: Any = field(default_factory=Queue)
-    presets: dict[str, Preset] = field(default_factory=load_presets)
+    mastering: MasteringDesk = field(init=False)
     styles: dict[str, Style] = field(default_factory=load_styles)
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     refuse: str = ""
     commands: CommandTable | None = None
+
+    def __post_init__(self) -> None:
+        self.mastering = MasteringDesk(self)  # type: ignore[arg-type]
 
     def score(self, version_id: str) -> str:
         return self._ask("score", version_id)
@@ -385,7 +388,7 @@ def test_the_master_page(desk: Desk, session: SongSession, panel: EditorPanel, q
     page.right.targets.again.click()
     assert session.track is not None
     assert session.version is not None
-    ceiling = desk.presets["spotify-loud"].ceiling_dbtp
+    ceiling = desk.mastering.presets["spotify-loud"].ceiling_dbtp
     wishes = {"preset": "spotify-loud", "reference": None, "loudness": -9.0, "ceiling": ceiling, "intensity": 1.0}
     assert desk.asked == [("master", session.track.id, session.version.id, wishes)]
     assert [wish.preset.id for (wish,) in asked.calls] == ["spotify-loud"]
