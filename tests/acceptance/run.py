@@ -24,6 +24,9 @@ def main(arguments: list[str]) -> int:
     if not arguments or not arguments[0].isdigit():
         print(__doc__)
         return 2
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        # As the app does, before numpy comes.
+        os.environ.setdefault(name, "1")
     issue = arguments[0]
     points = importlib.import_module(f"tests.acceptance.issue_{issue}").POINTS
     wanted = arguments[1:] or list(points)
