@@ -90,12 +90,15 @@ def aim_for(
 
 def _preset(mastering: Mastering, paths: AppPaths) -> Preset:
     from grammy_desktop.mastering import load_presets
-    from grammy_desktop.mastering.presets import preset_from_json
+    from grammy_desktop.mastering.presets import preset_from_json, user_presets
 
     if mastering.custom is not None:
         return preset_from_json(mastering.custom, where="custom")
     presets = load_presets(paths.user_presets)
     if mastering.preset not in presets:
+        for path, found in user_presets(paths.user_presets):
+            if path.stem == mastering.preset and isinstance(found, UserError):
+                raise found
         raise UserError(f"There is no preset “{mastering.preset}”; available: {', '.join(sorted(presets))}.")
     return presets[mastering.preset]
 

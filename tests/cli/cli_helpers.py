@@ -18,7 +18,7 @@ class Shell:
     """Calls the command line in this process."""
 
     def __init__(self, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self._data = data
+        self.data = data
         self._capsys = capsys
         self.opened: list[str | None] = []
 
@@ -30,7 +30,7 @@ class Shell:
             return 0
 
         code = run_command_line(
-            ["--data-dir", str(self._data), *arguments],
+            ["--data-dir", str(self.data), *arguments],
             open_window=open_window,
             make_screenshots=lambda data, out: [out],
         )

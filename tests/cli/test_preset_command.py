@@ -34,3 +34,18 @@ def test_what_cannot_be_done_is_said(shell: Shell, tmp_path: Path) -> None:
     ):
         code, answer, _ = shell("preset", *arguments, "--json")
         assert code == 2 and answer["error"]["kind"] == "user", arguments
+
+
+def test_a_broken_preset_is_named_and_not_used(shell: Shell, tmp_path: Path) -> None:
+    import numpy as np
+    import soundfile
+
+    soundfile.write(tmp_path / "song.wav", np.zeros((48_000, 2)), 48_000)
+    kept = shell.data / "presets" / "mine.toml"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("name = \n", encoding="utf-8")
+    code, answer, shown = shell("presets", "--json")
+    assert code == 0 and "mine" not in {item["id"] for item in answer["items"]}
+    assert len(answer["problems"]) == 1 and "mine.toml" in answer["problems"][0] and answer["problems"][0] in shown
+    code, answer, _ = shell("master", str(tmp_path / "song.wav"), "--preset", "mine", "--json")
+    assert code == 2 and "mine.toml" in answer["error"]["message"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grammy_desktop.cli.options import Command
+from grammy_desktop.cli.output import say
 from grammy_desktop.cli.session import Session
 from grammy_desktop.cli.wrap import list_table
 
@@ -45,7 +46,11 @@ def _styles(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _presets(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     from grammy_desktop.mastering import load_presets
+    from grammy_desktop.mastering.presets import preset_problems
 
+    problems = preset_problems(session.paths.user_presets)
+    for problem in problems:
+        say(problem)
     return {
         "items": [
             {
@@ -59,7 +64,8 @@ def _presets(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
                 "licence": None if preset.own else "GPL-3.0-or-later",
             }
             for preset in load_presets(session.paths.user_presets).values()
-        ]
+        ],
+        "problems": list(problems),
     }
 
 
