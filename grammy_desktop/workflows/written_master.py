@@ -87,7 +87,11 @@ class SafeMaster:
 
 
 def write_master(job: WrittenMaster, progress: Progress) -> SafeMaster:
-    """Written once; where `codec_safe` is asked for, again with the ceiling lowered by what the worst codec added."""
+    """Written once; where `codec_safe` is asked for, again with the ceiling lowered by what the worst codec added.
+
+    What codecs are to keep to is the ceiling that was asked for; of a preset that leaves room below its platforms' limits, the
+    strictest of these limits.
+    """
     if not job.mastering.codec_safe:
         report = job.write(progress)
         return SafeMaster(report, report.ceiling_dbtp)
@@ -97,8 +101,9 @@ def write_master(job: WrittenMaster, progress: Progress) -> SafeMaster:
     table = AppPaths(job.data_dir).user_platforms
     span = 1 / (_CODEC_TRIES + 1)
     report = job.write(PartOfProgress(progress, 0.0, span))
-    promised = ceiling = report.ceiling_dbtp
-    lowest = max(CEILING_RANGE[0], promised - MOST_LOWERED)
+    asked = ceiling = report.ceiling_dbtp
+    promised = _promised(job, report)
+    lowest = max(CEILING_RANGE[0], asked - MOST_LOWERED)
     tried: tuple[CodecResult, ...] = ()
     for number in range(1, _CODEC_TRIES + 1):
         part = PartOfProgress(progress, number * span, (number + 1) * span)
@@ -110,9 +115,24 @@ def write_master(job: WrittenMaster, progress: Progress) -> SafeMaster:
         if excess <= _ENOUGH or number == _CODEC_TRIES or ceiling <= lowest:
             break
         ceiling = max(lowest, ceiling - excess)
-        report = replace(job.write(PartOfProgress(part, 0.5, 1.0), ceiling_dbtp=ceiling), ceiling_dbtp=promised)
+        report = replace(job.write(PartOfProgress(part, 0.5, 1.0), ceiling_dbtp=ceiling), ceiling_dbtp=asked)
     left = worst_excess(tried, promised)
     if left > _ENOUGH:
-        unsafe = f"Codecs still lift its peaks by {left:.1f} dB above the ceiling: a quieter target leaves them room."
+        unsafe = (
+            f"Codecs still lift its peaks {left:.1f} dB above {promised:g} dBTP: a quieter target leaves them room."
+        )
         report = replace(report, note=f"{report.note} {unsafe}".strip())
     return SafeMaster(report, ceiling, tried)
+
+
+def _promised(job: WrittenMaster, report: MasterReport) -> float:
+    """dBTP."""
+    from grammy_desktop.mastering import load_presets
+    from grammy_desktop.mastering.platforms import load_platforms
+
+    paths = AppPaths(job.data_dir)
+    preset = load_presets(paths.user_presets).get(report.preset)
+    if job.mastering.ceiling is not None or preset is None:
+        return report.ceiling_dbtp
+    limits = [p.ceiling_dbtp for p in load_platforms(paths.user_platforms) if p.id in preset.platforms]
+    return max(report.ceiling_dbtp, min(limits, default=report.ceiling_dbtp))
