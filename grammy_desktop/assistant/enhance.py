@@ -9,6 +9,7 @@ from typing import Any
 from grammy_desktop.assistant.read_prompt import Reading, understand
 from grammy_desktop.core.brief import Brief, Origin
 from grammy_desktop.core.styles import INSTRUMENTS, PartStyle, Style, mood_effect
+from grammy_desktop.core.styles.instruments import OTHER_INSTRUMENTS
 
 _HEARD = ("drums", "bass", "chords", "lead", "pad", "arp", "counter")
 
@@ -42,6 +43,7 @@ class Enhancement:
             "suggested_key": str(brief.key.value),
             "duration": brief.duration.value,
             "instruments": list(self.instruments),
+            "notes": list(brief.notes),
             "brief": brief.to_json(),
         }
 
@@ -67,6 +69,8 @@ def enhance(prompt: str, styles: Mapping[str, Style]) -> Enhancement:
 def _instruments(brief: Brief, style: Style) -> tuple[str, ...]:
     """What will be heard: the wished first, then the style's own, without the excluded."""
     own = [_name_of(part) for part in style.parts if part.role in _HEARD and not part.optional and not part.doubles]
+    if OTHER_INSTRUMENTS in brief.excluded.value:
+        own = []
     names = dict.fromkeys(name for name in (*brief.instruments.value, *own) if name not in brief.excluded.value)
     return tuple(names)[:8]
 
@@ -83,7 +87,9 @@ def _name_of(part: PartStyle) -> str:
 
 def _describe(brief: Brief, style: Style, instruments: tuple[str, ...]) -> str:
     moods = ", ".join(brief.mood.value[:3])
-    text = f"{moods} {style.name}" if moods else style.name
+    name = f"{brief.era.value} {style.name}" if brief.era.value else style.name
+    # The name first: 'soulful House' would be read as another genre.
+    text = f"{name}, {moods}," if moods else name
     text = text[0].upper() + text[1:]
     text += f" at {brief.tempo.value:g} BPM in {brief.key.value}"
     if brief.metre.value != "4/4":
@@ -92,6 +98,10 @@ def _describe(brief: Brief, style: Style, instruments: tuple[str, ...]) -> str:
     if instruments:
         text += f", with {', '.join(instruments[:5])}"
     text += ", with vocals" if brief.vocals.value else ", instrumental"
+    if brief.form.value:
+        text += f", {', '.join(brief.form.value)}"
+    if brief.swing.value is not None:
+        text += f", swing {brief.swing.value:g} %"
     if brief.excluded.value:
         text += f", no {', no '.join(brief.excluded.value)}"
     return f"{text}."
@@ -100,12 +110,8 @@ def _describe(brief: Brief, style: Style, instruments: tuple[str, ...]) -> str:
 def _suggest(reading: Reading) -> list[str]:
     brief, genre = reading.brief, reading.genre
     hints: list[str] = []
-    if genre.neighbour is not None:
-        hints.append(
-            f"{genre.neighbour.name} has no style sheet yet; {genre.style.name} is the nearest and will be used."
-        )
     if genre.origin is Origin.DEFAULT:
-        hints.append("Name a genre, such as lo-fi, house, pop, cinematic, trap or rock ballad.")
+        hints.append("Name a genre, such as lo-fi, house, pop, cinematic, bossa nova or indie rock.")
     if brief.mood.origin is not Origin.SAID:
         hints.append(f"Say how it should feel, such as {' or '.join(genre.style.moods[:3])}.")
     if brief.tempo.origin is not Origin.SAID:

@@ -141,6 +141,11 @@ QUALITIES: dict[str, tuple[int, ...]] = {
     "min9": (0, 3, 7, 10, 14),
     "sus4(b7,9)": (0, 5, 7, 10, 14),
     "7(b9)": (0, 4, 7, 10, 13),
+    "7(#9)": (0, 4, 7, 10, 15),
+    "7(#11)": (0, 4, 7, 10, 18),
+    "7(b13)": (0, 4, 7, 10, 20),
+    "maj7(#11)": (0, 4, 7, 11, 18),
+    "min6(9)": (0, 3, 7, 9, 14),
     "min11": (0, 3, 7, 10, 14, 17),
     "13": (0, 4, 7, 10, 14, 21),
     "maj13": (0, 4, 7, 11, 14, 21),
@@ -210,13 +215,13 @@ class Chord:
 
 
 _NUMERALS = {"i": 0, "ii": 1, "iii": 2, "iv": 3, "v": 4, "vi": 5, "vii": 6}
-_ROMAN = re.compile(r"([b#]*)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(6/9|[^/]*)(?:/(.+))?")
+_ROMAN = re.compile(r"([b#]*)(subV|VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(6/9|[^/]*)(?:/(.+))?")
 # What follows the numeral, for an upper-case and a lower-case numeral.
 _SUFFIXES: dict[str, tuple[str, str]] = {
     "": ("maj", "min"),
     "5": ("5", "5"),
     "6": ("6", "min6"),
-    "6/9": ("6(9)", "min6"),
+    "6/9": ("6(9)", "min6(9)"),
     "7": ("7", "min7"),
     "9": ("9", "min9"),
     "11": ("sus4(b7,9)", "min11"),
@@ -229,9 +234,17 @@ _SUFFIXES: dict[str, tuple[str, str]] = {
     "sus4": ("sus4", "sus4"),
     "sus2": ("sus2", "sus2"),
     "7sus": ("sus4(b7)", "sus4(b7)"),
+    "7sus4": ("sus4(b7)", "sus4(b7)"),
     "9sus": ("sus4(b7,9)", "sus4(b7,9)"),
     "13sus": ("sus4(b7,9)", "sus4(b7,9)"),
     "7b9": ("7(b9)", "7(b9)"),
+    "7#9": ("7(#9)", "7(#9)"),
+    "7#11": ("7(#11)", "7(#11)"),
+    "7b13": ("7(b13)", "7(b13)"),
+    "7alt": ("7(b13)", "7(b13)"),
+    "7b5": ("7(#11)", "hdim7"),
+    "maj7#11": ("maj7(#11)", "maj7(#11)"),
+    "maj9#11": ("maj7(#11)", "maj7(#11)"),
     "°": ("dim", "dim"),
     "°7": ("dim7", "dim7"),
     "ø": ("hdim7", "hdim7"),
@@ -245,7 +258,8 @@ def roman_chord(symbol: str, key: Key) -> Chord:
     """The chord of a Roman numeral such as 'ii9', 'bVII', 'V7b9', 'I/3', 'V/vi'. Raises ValueError.
 
     Case is quality. In minor keys III, VI and VII stand on the natural-minor degrees and V is major. A figure after the
-    slash is the scale degree in the bass; a numeral after it makes the chord that degree's secondary dominant.
+    slash is the scale degree in the bass; a numeral after it makes the chord that degree's secondary dominant. `subV7` is the
+    tritone substitute of V, a semitone above the tonic (`subV7/ii`: above the second degree's chord).
     """
     match = _ROMAN.fullmatch(symbol)
     if match is None:
@@ -257,6 +271,8 @@ def roman_chord(symbol: str, key: Key) -> Chord:
     if over and not over.isdigit():
         target = roman_chord(over, key)
         return roman_chord(numeral + suffix, Key(target.root, "major"))
+    if numeral == "subV":
+        return Chord((key.tonic + 1) % 12, _SUFFIXES[suffix][0])
     step = scale[_NUMERALS[numeral.lower()]] + accidentals.count("#") - accidentals.count("b")
     root = (key.tonic + step) % 12
     quality = _SUFFIXES[suffix][0 if numeral.isupper() else 1]

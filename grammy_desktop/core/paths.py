@@ -59,6 +59,11 @@ class AppPaths:
         return self.data_dir / "styles"
 
     @property
+    def user_patches(self) -> Path:
+        """Sounds of the user's own, for their styles."""
+        return self.data_dir / "patches"
+
+    @property
     def user_presets(self) -> Path:
         return self.data_dir / "presets"
 

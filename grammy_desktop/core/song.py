@@ -53,8 +53,20 @@ class ChordEvent:
 
 
 @dataclass(frozen=True)
+class KeyChange:
+    """The song goes on in `key` from `beat` (quarter notes from the song's start)."""
+
+    beat: float
+    key: Key
+
+
+@dataclass(frozen=True)
 class Arrangement:
-    """The score of a song. `tempo` in BPM (quarter notes), `metre` as (beats, unit)."""
+    """The score of a song. `tempo` in BPM (quarter notes), `metre` as (beats, unit); `key` is the home key.
+
+    ending: how it ends ('hold', 'stop', 'tag', 'dj'; 'fade': fades out over its last seconds; 'loop': whole bars that follow
+    upon themselves). key_changes are in order of time, the home key at the start not among them.
+    """
 
     tempo: float
     key: Key
@@ -62,6 +74,12 @@ class Arrangement:
     sections: tuple[Section, ...]
     chords: tuple[ChordEvent, ...]
     parts: tuple[Part, ...]
+    key_changes: tuple[KeyChange, ...] = ()
+    ending: str = "hold"
+
+    def key_at(self, beat: float) -> Key:
+        """The key that holds at a beat."""
+        return next((change.key for change in reversed(self.key_changes) if change.beat <= beat + 1e-6), self.key)
 
     @property
     def beats_per_bar(self) -> float:
@@ -87,6 +105,10 @@ class Arrangement:
             "key": str(self.key),
             "metre": f"{self.metre[0]}/{self.metre[1]}",
             "bars": self.bars,
+            "ending": self.ending,
+            "key_changes": [
+                {"start": round(self.seconds(change.beat), 6), "key": str(change.key)} for change in self.key_changes
+            ],
             "sections": [
                 {"name": name, "start": round(start, 6), "end": round(end, 6), "energy": section.energy}
                 for (name, start, end), section in zip(self.section_times(), self.sections, strict=True)

@@ -94,7 +94,8 @@ def _generate(request: CreateRequest, brief: Brief, paths: AppPaths, progress: P
 
     progress.report(0.0, "compose")
     engine = find_engine(request.engine)
-    song: Song = engine.generate(brief, request.seed, progress, styles=load_styles(paths.user_styles))
+    styles = load_styles(paths.user_styles)
+    song: Song = engine.generate(brief, request.seed, progress, styles=styles, patches=paths.user_patches)
     return song
 
 

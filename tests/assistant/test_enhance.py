@@ -5,6 +5,7 @@ import json
 import pytest
 
 from grammy_desktop.assistant import enhance, load_templates, read_prompt
+from grammy_desktop.core.brief import Origin
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.styles import load_styles
 
@@ -42,6 +43,8 @@ def test_the_enhanced_prompt_reads_as_the_same_brief() -> None:
         "sad lofi with sax",
         "epic trailer in D minor, 90 seconds",
         "happy pop 6/8, no drums",
+        "only piano and strings, folk, very sad",
+        "90s techno, no intro, fade out",
         "dark trap 142 bpm",
     ):
         first = read_prompt(prompt, STYLES)
@@ -52,10 +55,16 @@ def test_the_enhanced_prompt_reads_as_the_same_brief() -> None:
         assert again.duration.value == first.duration.value
         assert again.metre.value == first.metre.value
         assert set(first.excluded.value) <= set(again.excluded.value)
+        assert set(first.form.value) <= set(again.form.value)
+        assert again.era.value == first.era.value
+        if first.mood.origin is Origin.SAID:
+            assert again.mood.value == first.mood.value
 
 
-def test_neighbours_are_named() -> None:
-    assert any("Techno" in hint and "House" in hint for hint in enhance("techno", STYLES).suggestions)
+def test_every_style_reads_as_itself() -> None:
+    for style in STYLES.values():
+        prompt = enhance(f"{style.name}, 60 seconds", STYLES).enhanced_prompt
+        assert read_prompt(prompt, STYLES).genre.value == style.id, prompt
 
 
 def test_a_full_prompt_needs_few_suggestions() -> None:

@@ -19,6 +19,7 @@ def wishes(brief: Brief) -> dict[str, Any]:
         "genre": brief.genre.value, "tempo": brief.tempo.value, "key": str(brief.key.value), "metre": brief.metre.value,
         "duration": brief.duration.value, "instruments": brief.instruments.value, "excluded": brief.excluded.value,
         "mood": brief.mood.value, "vocals": brief.vocals.value, "not_understood": brief.not_understood,
+        "form": brief.form.value, "era": brief.era.value, "swing": brief.swing.value, "energy": brief.energy.value,
     }  # fmt: skip
 
 
@@ -44,14 +45,26 @@ SAID = [
     ("rock balad", {"genre": "rock_ballad"}),
     ("hause", {"genre": "house"}),
     ("trapp", {"genre": "trap"}),
-    ("synthwvae", {"genre": "pop"}),
-    # genres without a sheet
-    ("techno", {"genre": "house"}),
-    ("drum and bass", {"genre": "edm", "instruments": ()}),
-    ("uk drill", {"genre": "trap"}),
-    ("boom bap", {"genre": "lofi"}),
-    ("jazz", {"genre": "lofi"}),
-    ("metal", {"genre": "rock_ballad"}),
+    ("synthwvae", {"genre": "synthwave"}),
+    ("drum n bas", {"genre": "drum_and_bass"}),
+    ("deephouse", {"genre": "deep_house"}),
+    ("boom-bap", {"genre": "boom_bap"}),
+    ("dub step", {"genre": "dubstep"}),
+    ("reggaetón", {"genre": "reggaeton"}),
+    ("traaaap", {"genre": "trap"}),
+    # one of several
+    ("drum and bass", {"genre": "drum_and_bass", "instruments": ()}),
+    ("uk drill", {"genre": "uk_drill"}),
+    ("grunge rock", {"genre": "grunge"}),
+    ("trap, sad piano", {"genre": "trap", "instruments": ("piano",)}),
+    ("techno with a touch of jazz", {"genre": "techno"}),
+    ("christmas lofi", {"genre": "lofi"}),
+    ("lofi, no lofi, more like jazz", {"genre": "jazz_ballad"}),
+    ("a gospel choir", {"genre": "gospel", "instruments": ("choir",)}),
+    ("in my house we sing country", {"genre": "country"}),
+    ("daft punk", {"genre": "pop", "not_understood": ("daft", "punk")}),
+    ("harpsichord", {"genre": "neoclassical"}),
+    ("melancholic accordion tune", {"genre": "folk"}),
     # tempo
     ("lofi 90 BPM", {"tempo": 90.0}),
     ("lofi 90bpm", {"tempo": 90.0}),
@@ -62,6 +75,17 @@ SAID = [
     ("pop 100 bpm, no, 120 bpm", {"tempo": 120.0}),
     ("120 bpm 2 minutes pop", {"tempo": 120.0, "duration": 120.0}),
     ("adagio rock ballad", {"tempo": 70.0}),
+    ("pop @ 128", {"tempo": 128.0}),
+    ("pop ~120", {"tempo": 120.0}),
+    ("pop, bpm: 99", {"tempo": 99.0}),
+    ("tempo 75-80, soul", {"tempo": 77.5}),
+    ("ninety-five bpm pop", {"tempo": 95.0, "duration": 120.0}),
+    ("one twenty bpm pop", {"tempo": 120.0}),
+    ("a hundred and twenty bpm pop", {"tempo": 120.0}),
+    ("top 40 pop with 808 and 2 guitars", {"instruments": ("808", "electric guitar")}),
+    ("trap 140 half time", {"tempo": 140.0}),
+    ("pop at 900 bpm", {"tempo": 300.0}),
+    ("pop at 7 bpm", {"tempo": 30.0}),
     # key
     ("trap in F# minor", {"key": "F# minor"}),
     ("trap Am", {"key": "A minor"}),
@@ -74,10 +98,21 @@ SAID = [
     ("pop in a minor", {"key": "A minor"}),
     ("trap in f harmonic minor", {"key": "F harmonic minor"}),
     ("pop in A minor, no, C major", {"key": "C major"}),
+    ("key=Ebm pop", {"key": "Eb minor"}),
+    ("house 124, 8A", {"key": "A minor", "tempo": 124.0}),
+    ("house, 11B", {"key": "A major"}),
+    ("Am F C G, pop", {"key": "A minor"}),
+    ("D-flat major pop", {"key": "Db major"}),
+    ("F sharp minor pop", {"key": "F# minor"}),
+    ("pop in B♭", {"key": "Bb major"}),
+    ("e phrygian dominant metal", {"key": "E phrygian"}),
     # metre
     ("pop waltz", {"metre": "3/4"}),
     ("rock ballad in 6/8", {"metre": "6/8"}),
     ("cinematic 5/4", {"metre": "5/4"}),
+    ("pop in 5/4", {"metre": "4/4"}),
+    ("folk in six eight", {"metre": "6/8"}),
+    ("pop with 1/8 delay, open 24/7", {"metre": "4/4"}),
     ("pop", {"metre": "4/4"}),
     # duration
     ("pop 2 minutes", {"duration": 120.0}),
@@ -89,6 +124,17 @@ SAID = [
     ("pop for 60s", {"duration": 60.0}),
     ("80s pop", {"duration": 120.0}),
     ("a minute of pop", {"duration": 60.0}),
+    ("half a minute of pop", {"duration": 30.0}),
+    ("pop, 3'20", {"duration": 200.0}),
+    ("pop, 2-3 minutes", {"duration": 150.0}),
+    ("pop, twenty-five seconds", {"duration": 25.0}),
+    ("pop 2m30s", {"duration": 150.0}),
+    ("pop, length: 45", {"duration": 45.0}),
+    ("8 bars of house at 120", {"duration": 16.0, "tempo": 120.0}),
+    ("12-bar blues", {"duration": 120.0}),
+    ("pop for 20 minutes", {"duration": 600.0}),
+    ("pop, 1 second", {"duration": 5.0}),
+    ("trap with sliding 808s", {"duration": 120.0}),
     # instruments
     ("lofi with sax", {"instruments": ("saxophone",)}),
     ("pop, no drums", {"excluded": ("drums",)}),
@@ -96,12 +142,51 @@ SAID = [
     ("drumless lofi with piano and strings", {"excluded": ("drums",), "instruments": ("piano", "strings")}),
     ("lofi with piano, no piano", {"excluded": ("piano",), "instruments": ()}),
     ("cinematic, no choir, french horns", {"excluded": ("choir",)}),
+    ("trap, no hi-hats", {"excluded": ("hi-hats",)}),
+    ("only piano and cello, folk", {"instruments": ("piano", "cello"), "excluded": ("drums", "bass", "other instruments")}),
+    ("techno, just drums", {"instruments": ("drums",), "excluded": ("bass", "other instruments")}),
+    ("solo piano", {"genre": "neoclassical", "excluded": ("drums", "bass", "other instruments")}),
+    ("piano only in the intro, pop", {"excluded": ()}),
+    ("pop without cheesy saxophone", {"excluded": ("saxophone",)}),
+    ("punk, no guitar solos", {"excluded": ()}),
+    ("no drums except the kick, techno", {"excluded": ("drums",), "instruments": ("kick",)}),
+    ("I don't like piano. folk", {"excluded": ("piano",)}),
+    ("guitarless, bassless pop", {"excluded": ("electric guitar", "bass")}),
+    ("less drums, pop", {"instruments": (), "excluded": ()}),
+    ("pop, good vibes", {"instruments": ()}),
+    ("dubstep, drop the bass", {"excluded": ()}),
     # moods, vocals
     ("sad rainy lofi", {"mood": ("sad", "rainy")}),
     ("not sad but happy pop", {"mood": ("happy",)}),
+    ("not sad pop", {"mood": ("not sad",)}),
+    ("very sad, slightly dark pop", {"mood": ("very sad", "slightly dark")}),
+    ("a bit dreamy pop", {"mood": ("slightly dreamy",)}),
+    ("darker pop", {"mood": ("dark",)}),
     ("pop with female vocals", {"vocals": True}),
     ("pop, instrumental", {"vocals": False}),
     ("pop without vocals", {"vocals": False}),
+    # form, era, swing, energy
+    ("pop, no intro or outro", {"form": ("no intro", "no outro")}),
+    ("edm, drop at 1:05", {"form": ("drop at 65",), "duration": 120.0}),
+    ("edm at 120 bpm, drop at bar 17", {"form": ("drop at 32",)}),
+    ("edm with a drop at 128", {"form": (), "tempo": 128.0}),
+    ("pop, 30 seconds, chorus at 1 minute", {"form": ()}),
+    ("pop, ends abruptly", {"form": ("cold end",)}),
+    ("pop, no fade out", {"form": ("cold end",)}),
+    ("lofi loop", {"form": ("loop",)}),
+    ("lofi with a piano loop", {"form": ()}),
+    ("techno with a slow build-up", {"form": ("build",)}),
+    ("techno for DJs, long intro and outro", {"form": ("long intro", "long outro")}),
+    ("1980s pop", {"era": "80s"}),
+    ("early 2000s pop", {"era": "2000s"}),
+    ("pop like in the nineties", {"era": "90s"}),
+    ("boom bap, 58% swing", {"swing": 58.0}),
+    ("house with 20% swing", {"swing": 55.0}),
+    ("straight groove lofi", {"swing": 50.0}),
+    ("swing jazz", {"swing": None, "genre": "swing_jazz"}),
+    ("high energy pop", {"energy": 0.7}),
+    ("house, energy 9/10", {"energy": 0.8}),
+    ("pop", {"energy": 0.0}),
     # left over
     ("lofi with flumbuses", {"not_understood": ("flumbuses",)}),
 ]  # fmt: skip
@@ -127,7 +212,8 @@ def test_origins() -> None:
     assert brief.key.origin is Origin.SAID
     assert brief.mood.origin is Origin.SAID
     assert brief.duration.origin is Origin.DEFAULT
-    assert read_prompt("techno", STYLES).genre.origin is Origin.INFERRED
+    assert read_prompt("techno", STYLES).genre.origin is Origin.SAID
+    assert read_prompt("peaceful", STYLES).genre.origin is Origin.INFERRED
     assert read_prompt("study music", STYLES).genre.value == "lofi"
     assert read_prompt("study music", STYLES).genre.origin is Origin.INFERRED
     assert read_prompt("something", STYLES).genre.origin is Origin.DEFAULT
@@ -184,13 +270,39 @@ def test_brief_survives_json() -> None:
         ("pop", {"duration": 4.0}, "5 to 600"),
         ("pop", {"duration": 601.0}, "5 to 600"),
         ("pop", {"duration": float("nan")}, "5 to 600"),
-        ("pop for 20 minutes", {}, "5 to 600"),
-        ("pop at 900 bpm", {}, "30 to 300"),
     ],
 )
 def test_refusals(prompt: str, options: dict[str, Any], part: str) -> None:
     with pytest.raises(UserError, match=part):
         read_prompt(prompt, STYLES, **options)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "part"),
+    [
+        ("pop at 900 bpm", "300 BPM"),
+        ("pop for 20 minutes", "1200 became 600"),
+        ("slow pop, 180 bpm", "“slow” was left aside"),
+        ("fast pop, no, slow", "slow, was taken"),
+        ("pop in C major, no, in D minor", "C major"),
+        ("trap, actually techno", "techno, was taken"),
+        ("pop with sax, no sax", "no saxophone"),
+        ("pop with vocals, instrumental", "without vocals"),
+        ("pop in 7/8", "4/4"),
+        ("synthwvae", "read as “synthwave”"),
+        ("pop, 30 seconds, drop at 1:00", "left aside"),
+        ("half time drum and bass", "BPM"),
+        ("pop 90s", "90 seconds"),
+        ("90s pop", "decade"),
+    ],
+)
+def test_notes_tell_what_was_decided(prompt: str, part: str) -> None:
+    notes = read_prompt(prompt, STYLES).notes
+    assert any(part in note for note in notes), notes
+
+
+def test_a_plain_prompt_has_no_notes() -> None:
+    assert read_prompt("sad rainy lofi with piano in D minor, 80 bpm, 60 seconds", STYLES).notes == ()
 
 
 def test_2000_characters_are_allowed() -> None:

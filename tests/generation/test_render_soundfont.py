@@ -9,7 +9,8 @@ from grammy_desktop.core.errors import EnvironmentFailure
 from grammy_desktop.core.song import Note, Part
 from grammy_desktop.generation.composer.render import RATE, Stage, render_part
 from grammy_desktop.generation.composer.render.kit_trims import kit_trim
-from grammy_desktop.generation.composer.render.soundfont import SoundFont, shipped_font
+from grammy_desktop.generation.composer.render.onsets import onset_delay
+from grammy_desktop.generation.composer.render.soundfont import SoundFont, _events, shipped_font
 
 STAGE = Stage(seconds_per_beat=0.5, frames=3 * RATE, tonic=0, seed=1, check=lambda: None)
 CHORD = tuple(Note(1, 2, pitch, 90) for pitch in (57, 64, 69))
@@ -22,7 +23,9 @@ def render(sound: str, notes: tuple[Note, ...] = CHORD) -> np.ndarray:
 @pytest.mark.parametrize("program", [0, 4, 24, 33, 48, 61, 73])
 def test_presets_are_in_tune_and_on_time(program: int) -> None:
     sound = render(f"sf:0:{program}", (Note(1, 3, 57, 100),))
-    assert np.abs(sound[: RATE // 2 - 64]).max() < 1e-4
+    # A sample that speaks late is started early: what is heard before the note stays 20 dB below it.
+    assert np.abs(sound[: RATE // 2 - RATE // 50]).max() < 1e-4
+    assert np.abs(sound[: RATE // 2 - RATE // 400]).max() < 0.1 * np.abs(sound).max()
     body = sound[int(0.7 * RATE) : int(1.9 * RATE)].sum(axis=1)
     power = np.abs(np.fft.rfft(body * np.hanning(len(body)), 1 << 18))
     hertz = np.fft.rfftfreq(1 << 18, 1 / RATE)
@@ -76,3 +79,21 @@ def test_drum_kits_answer_by_their_trims() -> None:
 def test_a_broken_font_is_an_environment_failure(tmp_path: object) -> None:
     with pytest.raises(EnvironmentFailure):
         SoundFont(f"{tmp_path}/missing.sf3")
+
+
+@pytest.mark.parametrize(
+    ("sound", "pitches"), [("sf:0:33", (31, 40, 50)), ("sf:0:28", (48, 60)), ("sf:0:25", (45, 64))]
+)
+def test_samples_that_speak_late_are_started_early(sound: str, pitches: tuple[int, ...]) -> None:
+    for pitch in pitches:
+        late = np.abs(render(sound, (Note(1, 2, pitch, 100),))).max(axis=1)[RATE // 4 : RATE]
+        envelope = np.maximum.reduceat(late, np.arange(0, len(late), RATE // 1000))
+        assert abs(int(np.argmax(envelope > 0.1 * envelope.max())) - 250) <= 5
+
+
+def test_a_note_repeated_at_once_still_ends_before_it_begins_again() -> None:
+    events = _events([Note(0, 1, 40, 90), Note(1, 1, 40, 90)], 0.5, 2 * RATE, bank=0, program=33)
+    assert [event[1] for event in events] == [True, False, True, False]
+    assert events[1][0] <= events[2][0]
+    assert onset_delay(0, 33, 40) > 0.005
+    assert onset_delay(0, 48, 40) == 0.0

@@ -8,7 +8,7 @@ import pytest
 from grammy_desktop.core.song import Note, Part
 from grammy_desktop.core.styles.style import SYNTH_RECIPES
 from grammy_desktop.generation.composer.render import RATE, Stage, render_part, synth_names
-from grammy_desktop.generation.composer.render.kits import KIT_NAMES, kick_hz
+from grammy_desktop.generation.composer.render.kits import kick_hz
 from grammy_desktop.generation.composer.render.oscillators import midi_hz, tone
 from grammy_desktop.generation.composer.render.shaping import adsr, apply_filter, moving_lowpass
 
@@ -25,6 +25,7 @@ PITCHED = (
     "warm_pad",
 )
 BASSES = ("sub_bass", "808", "house_bass")
+KIT_NAMES = ("kit_lofi", "kit_909", "kit_trap", "kit_pop", "kit_cinematic")
 EFFECTS = ("vinyl", "rain", "riser", "downlifter", "impact", "reverse_cymbal", "sub_drop")
 
 
@@ -42,7 +43,7 @@ def spectrum(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_every_recipe_of_the_style_sheets_has_a_sound() -> None:
-    assert set(SYNTH_RECIPES) == set(synth_names())
+    assert set(SYNTH_RECIPES) <= set(synth_names())
 
 
 @pytest.mark.parametrize("shape", ["saw", "square", "triangle"])
@@ -159,7 +160,7 @@ def test_a_riser_rises_and_a_downlifter_falls() -> None:
 
 
 def test_an_unknown_sound_is_refused() -> None:
-    for sound in ("synth:theremin", "vst:serum", ""):
+    for sound in ("synth:nose_flute", "vst:serum", ""):
         with pytest.raises(ValueError, match="unknown sound"):
             render_part(part(sound, Note(0, 1, 60, 90)), stage())
 

@@ -125,3 +125,17 @@ def test_brief_round_trip_through_the_chips(panel: CreatePanel) -> None:
     assert isinstance(panel.brief, Brief)
     fields = [chip.field for chip in panel.chips.chips()]
     assert fields[:3] == ["genre", "tempo", "key"]
+
+
+def test_wishes_for_the_form_and_remarks_are_shown(panel: CreatePanel) -> None:
+    panel.set_prompt("90s boom bap, slow... actually fast, no intro, drop at 0:45, swing 62%, calmer, with flumbuses")
+    assert panel.brief is not None
+    texts = {chip.field: chip.text() for chip in panel.chips.chips() if chip.field != "form"}
+    forms = [chip.text() for chip in panel.chips.chips() if chip.field == "form"]
+    assert texts["era"] == "90s" and texts["swing"] == "Swing 62\u00a0%" and "energy" in texts["energy"]
+    assert forms == ["No intro", "Drop at 0:45"]
+    assert "slow" in panel.remarks.text() and "Not understood: flumbuses." in panel.remarks.text()
+    panel.chips.wished.emit("form", ("no intro",))
+    assert panel.brief.form.value == ("no intro",)
+    panel.set_prompt("boom bap")
+    assert panel.remarks.isHidden()

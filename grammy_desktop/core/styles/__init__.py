@@ -2,8 +2,8 @@
 
 from grammy_desktop.core.styles.instruments import INSTRUMENTS, Instrument, midi_program
 from grammy_desktop.core.styles.load import load_styles, read_style
-from grammy_desktop.core.styles.load_parts import is_sound
 from grammy_desktop.core.styles.moods import MOODS, Mood, MoodEffect, mood_effect, mood_of
+from grammy_desktop.core.styles.sounds import is_sound
 from grammy_desktop.core.styles.style import (
     BassHabits,
     Feel,
@@ -12,6 +12,8 @@ from grammy_desktop.core.styles.style import (
     FormBlock,
     Groove,
     Harmony,
+    Lift,
+    Limits,
     Mastering,
     MelodyHabits,
     MixStyle,
@@ -31,6 +33,8 @@ __all__ = [
     "Groove",
     "Harmony",
     "Instrument",
+    "Lift",
+    "Limits",
     "Mastering",
     "MelodyHabits",
     "MixStyle",

@@ -5,46 +5,68 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from grammy_desktop.core.music import MODES, Key
+from grammy_desktop.core.music import Key
 from grammy_desktop.core.resources import resource
-from grammy_desktop.core.styles.load_parts import read_grids, read_parts, read_rows
+from grammy_desktop.core.styles.grid import METRE
+from grammy_desktop.core.styles.inherit import Sheets, Table
+from grammy_desktop.core.styles.load_drums import read_grooves
+from grammy_desktop.core.styles.load_music import read_bass, read_feel, read_harmony, read_melody
+from grammy_desktop.core.styles.load_parts import read_parts
 from grammy_desktop.core.styles.reader import TableReader
+from grammy_desktop.core.styles.sounds import patch_names, shipped_patches
 from grammy_desktop.core.styles.style import (
-    BassHabits,
-    Feel,
-    Fill,
+    BUILDS,
+    ENDINGS,
+    MIX_GROUPS,
     Form,
     FormBlock,
-    Groove,
-    Harmony,
+    Limits,
     Mastering,
-    MelodyHabits,
     MixStyle,
     Style,
     TempoRange,
 )
 from grammy_desktop.core.toml_file import read_toml
 
-_METRE = re.compile(r"\d{1,2}/(4|8)")
-
 
 def load_styles(user_dir: Path | None = None) -> dict[str, Style]:
     """All styles by id. A broken file raises UserError with one sentence naming file and field."""
-    styles: dict[str, Style] = {}
     folders = [resource("styles")]
     if user_dir is not None and user_dir.is_dir():
         folders.append(user_dir)
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            style = read_style(path)
+    sheets = Sheets(folders)
+    shipped = shipped_patches()
+    styles: dict[str, Style] = {}
+    for level, files in enumerate(sheets.files):
+        patches = shipped | (patch_names(_patch_folder(folders[level])) if level else frozenset())
+        for path in files:
+            style = _style(sheets.whole(path, sheets.table(path), level), path, patches)
             styles[style.id] = style
     return styles
 
 
 def read_style(path: Path) -> Style:
-    """One style file. UserError when it is not a valid style sheet or cannot be read."""
+    """One style file; a parent is looked for beside it, then among the shipped styles.
+
+    UserError when it is not a valid style sheet or cannot be read.
+    """
     table = read_toml(path, "a style")
+    own = path.resolve().parent == resource("styles").resolve()
+    sheets = Sheets([resource("styles")] if own else [resource("styles"), path.parent])
+    patches = shipped_patches() | patch_names(_patch_folder(path.parent))
+    return _style(sheets.whole(path, table), path, patches)
+
+
+def _patch_folder(styles: Path) -> Path:
+    """The user's patches lie beside the user's styles."""
+    return styles.parent / "patches"
+
+
+def _style(table: Table, path: Path, patches: frozenset[str]) -> Style:
     reader = TableReader(table, file=str(path))
+    parts = read_parts(reader.table("parts"), patches)
+    roles = {part.role for part in parts}
+    grooves, fills = read_grooves(reader, needed=bool(roles & {"drums", "perc"}))
     style = Style(
         id=reader.text("id"),
         name=reader.text("name"),
@@ -54,19 +76,25 @@ def read_style(path: Path) -> Style:
         tempo=_tempo(reader.table("tempo")),
         keys=_keys(reader),
         metres=_metres(reader),
-        grooves=tuple(_groove(table) for table in reader.tables("grooves")),
-        fills=tuple(_fill(table) for table in reader.tables("fills")),
-        feel=_feel(reader.table("feel")),
-        bass=_bass(reader.table("bass")),
-        harmony=_harmony(reader.table("harmony")),
-        melody=_melody(reader.table("melody")),
+        grooves=grooves,
+        fills=fills,
+        feel=read_feel(reader.table("feel")),
+        bass=read_bass(reader, needed="bass" in roles),
+        harmony=read_harmony(reader.table("harmony")),
+        melody=read_melody(reader.table("melody")),
         forms=tuple(_form(table) for table in reader.tables("forms")),
-        parts=read_parts(reader.table("parts")),
+        parts=parts,
         mix=_mix(reader.table("mix")),
         mastering=_mastering(reader.table("mastering")),
+        limits=_limits(reader.table("limits", {})),
+        ending=reader.weights("ending", {"hold": 1.0}, among=ENDINGS),
+        build=reader.text("build", "roll", among=BUILDS),
+        parent=reader.text("parent", ""),
     )
     if not re.fullmatch(r"[a-z][a-z0-9_]*", style.id):
         reader.fail("id", "must be lower-case letters, digits and underscores")
+    if len({part.stem for part in parts if not part.optional}) < style.limits.stems:
+        reader.fail("parts", f"must give at least {style.limits.stems} stems (limits.stems may ask for fewer)")
     reader.finish()
     return style
 
@@ -92,90 +120,9 @@ def _keys(reader: TableReader) -> tuple[Key, ...]:
 def _metres(reader: TableReader) -> tuple[str, ...]:
     metres = reader.texts("metres")
     for metre in metres:
-        if not _METRE.fullmatch(metre):
+        if not METRE.fullmatch(metre):
             reader.fail("metres", f"holds {metre!r}, which is not a metre such as '4/4'")
     return metres
-
-
-def _groove(reader: TableReader) -> Groove:
-    metre = reader.text("metre", "4/4")
-    if not _METRE.fullmatch(metre):
-        reader.fail("metre", "must be a metre such as '4/4'")
-    beats, unit = (int(number) for number in metre.split("/"))
-    rows = read_rows(reader.table("rows"), beats * 16 // unit)
-    groove = Groove(rows, reader.texts("low"), reader.texts("high", ()), metre)
-    for name in (*groove.low, *groove.high):
-        if name not in rows:
-            reader.fail("low" if name in groove.low else "high", f"names the row {name!r}, which the groove lacks")
-    reader.finish()
-    return groove
-
-
-def _fill(reader: TableReader) -> Fill:
-    fill = Fill(read_rows(reader.table("rows")), reader.flag("big", False))
-    reader.finish()
-    return fill
-
-
-def _feel(reader: TableReader) -> Feel:
-    feel = Feel(
-        swing=reader.number("swing", 50.0, low=50, high=75),
-        unit=reader.text("unit", "16th", among=("16th", "8th")),
-        late=reader.numbers("late", {}),
-        jitter=reader.numbers("jitter", {}),
-    )
-    reader.finish()
-    return feel
-
-
-def _bass(reader: TableReader) -> BassHabits:
-    bass = BassHabits(
-        rhythms=read_grids(reader, "rhythms"),
-        rhythms_high=read_grids(reader, "rhythms_high"),
-        kick_lock=reader.number("kick_lock", low=0, high=1),
-        degrees=reader.numbers("degrees"),
-        approach=reader.number("approach", 0.2, low=0, high=1),
-        glide=reader.number("glide", 0.0, low=0, high=1),
-        gate=reader.number("gate", 0.9, low=0.05, high=1),
-    )
-    unknown = set(bass.degrees) - {"root", "fifth", "octave", "seventh"}
-    if unknown:
-        reader.fail("degrees", f"names {sorted(unknown)[0]!r}; known are root, fifth, octave, seventh")
-    reader.finish()
-    return bass
-
-
-def _harmony(reader: TableReader) -> Harmony:
-    loops, contrast, endings = reader.table("loops"), reader.table("contrast"), reader.table("endings")
-    harmony = Harmony(
-        bars_per_chord=reader.number("bars_per_chord", 1.0, low=0.5, high=4),
-        loops={name: loops.texts(name) for name in loops.names()},
-        contrast={name: contrast.texts(name) for name in contrast.names()},
-        endings={name: endings.text(name) for name in endings.names()},
-    )
-    for table, values in ((loops, harmony.loops), (contrast, harmony.contrast), (endings, harmony.endings)):
-        for mode in ("major", "minor"):
-            if mode not in values:
-                table.fail(mode, "is missing")
-        for mode in values:
-            if mode not in MODES:
-                table.fail(mode, "is no mode")
-    reader.finish()
-    return harmony
-
-
-def _melody(reader: TableReader) -> MelodyHabits:
-    melody = MelodyHabits(
-        motifs=read_grids(reader, "motifs"),
-        hooks=read_grids(reader, "hooks"),
-        range=reader.pair("range", low=24, high=108),
-        steps=reader.number("steps", 0.75, low=0, high=1),
-        pentatonic=reader.number("pentatonic", 0.5, low=0, high=1),
-        rest=reader.number("rest", 0.0, low=0, high=1),
-        leap=int(reader.number("leap", 7, low=2, high=24)),
-    )
-    reader.finish()
-    return melody
 
 
 def _form(reader: TableReader) -> Form:
@@ -207,6 +154,8 @@ def _mix(reader: TableReader) -> MixStyle:
         crush_bits=int(reader.number("crush_bits", 0, low=0, high=24)),
         lowpass=reader.number("lowpass", 0.0, low=0, high=24_000),
         saturation_db=reader.number("saturation_db", 0.0, low=0, high=24),
+        group=reader.text("group", "", among=("", *MIX_GROUPS)),
+        crest_db=reader.number("crest_db", 0.0, low=0, high=30),
     )
     reader.finish()
     return mix
@@ -220,3 +169,12 @@ def _mastering(reader: TableReader) -> Mastering:
     )
     reader.finish()
     return mastering
+
+
+def _limits(reader: TableReader) -> Limits:
+    limits = Limits(
+        silence_seconds=reader.number("silence_seconds", 0.6, low=0, high=60),
+        stems=int(reader.number("stems", 4, low=1, high=12)),
+    )
+    reader.finish()
+    return limits

@@ -1,59 +1,36 @@
-"""Reads the players of a style sheet, and the grids that they and the drums are written in."""
+"""Reads the players of a style sheet."""
 
 from __future__ import annotations
 
-import re
-
-from grammy_desktop.core.styles.grid import ROWS, SYMBOLS
+from grammy_desktop.core.styles.grid import ROWS
+from grammy_desktop.core.styles.load_drums import read_grids
 from grammy_desktop.core.styles.reader import TableReader
-from grammy_desktop.core.styles.style import ROLES, SYNTH_RECIPES, PartStyle
-
-_SOUND = re.compile(r"sf:(0|128):(\d{1,3})")
-
-
-def read_grids(reader: TableReader, field: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    grids = reader.texts(field, default)
-    for grid in grids:
-        check_grid(reader, field, grid)
-    return grids
+from grammy_desktop.core.styles.sounds import is_sound
+from grammy_desktop.core.styles.style import ARTICULATIONS, ROLES, SYNTH_RECIPES, VOICINGS, PartStyle
 
 
-def check_grid(reader: TableReader, field: str, grid: str, steps: int = 16) -> None:
-    wrong = set(grid) - SYMBOLS - {" "}
-    if wrong:
-        reader.fail(field, f"holds {sorted(wrong)[0]!r}, which is no grid symbol")
-    if not grid.split() or any(len(bar) != steps for bar in grid.split()):
-        reader.fail(field, f"must have {steps} steps in every bar: {grid!r}")
-
-
-def read_rows(reader: TableReader, steps: int = 16) -> dict[str, str]:
-    rows = {name: reader.text(name) for name in reader.names()}
-    for name, grid in rows.items():
-        if name not in ROWS:
-            reader.fail(name, f"is no drum row (known: {', '.join(ROWS)})")
-        check_grid(reader, name, grid, steps)
-    return rows
-
-
-def read_parts(reader: TableReader) -> tuple[PartStyle, ...]:
-    parts = tuple(_part(name, reader.table(name)) for name in reader.names())
+def read_parts(reader: TableReader, patches: frozenset[str]) -> tuple[PartStyle, ...]:
+    """The players; `patches` are the names that `synth:` may name beside the built-in recipes."""
+    parts = tuple(_part(name, reader.table(name), patches) for name in reader.names())
     names = {part.name for part in parts}
     for part in parts:
         if part.doubles and part.doubles not in names:
             reader.fail(f"{part.name}.doubles", f"names {part.doubles!r}, which is no part")
-    if len({part.stem for part in parts if not part.optional}) < 4:
-        reader.fail("", "must give at least four stems")
     return parts
 
 
-def _part(name: str, reader: TableReader) -> PartStyle:
+def _part(name: str, reader: TableReader, patches: frozenset[str]) -> PartStyle:
+    role = reader.text("role", among=ROLES)
+    low, high = reader.pair("range", low=0, high=127)
+    # A kit answers to every drum key, whatever range a sheet gives it.
+    limits = (min(low, min(ROWS.values())), max(high, max(ROWS.values()))) if role in ("drums", "perc") else (low, high)
     part = PartStyle(
         name=name,
-        role=reader.text("role", among=ROLES),
+        role=role,
         stem=reader.text("stem"),
         sound=reader.text("sound"),
         gain_db=reader.number("gain_db", low=-60, high=12),
-        range=reader.pair("range", low=0, high=127),
+        range=limits,
         alternatives=reader.texts("alternatives", ()),
         pan=reader.number("pan", 0.0, low=-1, high=1),
         width=reader.number("width", 1.0, low=0, high=1.5),
@@ -67,26 +44,27 @@ def _part(name: str, reader: TableReader) -> PartStyle:
         optional=reader.flag("optional", False),
         doubles=reader.text("doubles", ""),
         octave=int(reader.number("octave", 0, low=-3, high=3)),
-        voicing=reader.text(
-            "voicing", "close", among=("close", "drop2", "shell", "rootless", "spread", "power", "triad")
-        ),
+        voicing=reader.text("voicing", "close", among=VOICINGS),
         rhythms=read_grids(reader, "rhythms", ()),
         rhythms_high=read_grids(reader, "rhythms_high", ()),
         gate=reader.number("gate", 0.95, low=0.05, high=1.2),
         roll_ms=reader.number("roll_ms", 0.0, low=0, high=200),
+        strum_ms=reader.number("strum_ms", 0.0, low=0, high=120),
+        slide=reader.number("slide", 0.0, low=0, high=1),
+        bend=reader.number("bend", 0.0, low=0, high=1),
+        vibrato=reader.number("vibrato", 0.0, low=0, high=1),
+        articulation=reader.text("articulation", "normal", among=ARTICULATIONS),
     )
-    for sound in (part.sound, *part.alternatives):
-        if not is_sound(sound):
-            reader.fail(
-                "sound", f"is {sound!r}; wanted is 'sf:bank:program' or 'synth:recipe' ({', '.join(SYNTH_RECIPES)})"
-            )
+    _check_sounds(reader, part, patches)
     reader.finish()
     return part
 
 
-def is_sound(sound: str) -> bool:
-    """Whether `sound` names a sound-font preset or a known recipe."""
-    match = _SOUND.fullmatch(sound)
-    if match is not None:
-        return int(match[2]) <= 127
-    return sound.startswith("synth:") and sound.removeprefix("synth:") in SYNTH_RECIPES
+def _check_sounds(reader: TableReader, part: PartStyle, patches: frozenset[str]) -> None:
+    for place, sound in enumerate((part.sound, *part.alternatives)):
+        if not is_sound(sound, patches):
+            known = ", ".join((*SYNTH_RECIPES, *sorted(patches)))
+            reader.fail(
+                "alternatives" if place else "sound",
+                f"names {sound!r}; wanted is 'sf:bank:program' or 'synth:name' with a name of these: {known}",
+            )

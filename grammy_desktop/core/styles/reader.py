@@ -74,6 +74,17 @@ class TableReader:
         table = self.table(field, default)
         return {name: table.number(name) for name in table.names()}
 
+    def weights(self, field: str, default: dict[str, float], *, among: tuple[str, ...]) -> dict[str, float]:
+        """A sub-table of chances by name, not all of them 0."""
+        table = self.table(field, default)
+        values = {name: table.number(name, low=0, high=1000) for name in table.names()}
+        for name in values:
+            if name not in among:
+                self.fail(field, f"names {name!r}; known are {', '.join(among)}")
+        if not any(values.values()):
+            self.fail(field, "must give at least one of them a weight above 0")
+        return values
+
     def pair(self, field: str, *, low: int, high: int) -> tuple[int, int]:
         """Two whole numbers, the first below the second."""
         value = self._take(field, None)
@@ -85,9 +96,9 @@ class TableReader:
     def table(self, field: str, default: dict[str, Any] | None = None) -> TableReader:
         return TableReader(self._take(field, default), file=self._file, path=self._name(field))
 
-    def tables(self, field: str) -> tuple[TableReader, ...]:
-        value = self._take(field, None)
-        if not isinstance(value, list) or not value:
+    def tables(self, field: str, *, optional: bool = False) -> tuple[TableReader, ...]:
+        value = self._take(field, [] if optional else None)
+        if not isinstance(value, list) or not (value or optional):
             self.fail(field, "must be a list of tables")
         return tuple(
             TableReader(item, file=self._file, path=f"{self._name(field)}[{index}]") for index, item in enumerate(value)

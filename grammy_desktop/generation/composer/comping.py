@@ -1,16 +1,18 @@
-"""Chord instruments: rhythmic comping, sustained pads, arpeggios and ostinati, and a counter-line of guide tones."""
+"""Chord instruments: rhythmic comping and strumming, sustained pads, arpeggios and ostinati."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from grammy_desktop.core.music import Chord
 from grammy_desktop.core.styles import PartStyle
-from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, chord_at
+from grammy_desktop.core.styles.grid import STEPS_PER_BEAT, Hit
+from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, place_at
 from grammy_desktop.generation.composer.form import Plan
-from grammy_desktop.generation.composer.rhythm import bar_hits, beat
+from grammy_desktop.generation.composer.rhythm import bar_hits, beat, fitting
 from grammy_desktop.generation.composer.voicing import Voicing, lead_voices
 
 _WHOLE_NOTES = ("x---------------",)
@@ -18,6 +20,12 @@ _EIGHTHS = ("x.x.x.x.x.x.x.x.",)
 _SHAPES = ((0, 1, 2, 3, 2, 1), (0, 2, 1, 3), (0, 1, 2, 3), (3, 2, 1, 0, 1, 2), (0, 2, 3, 2, 1, 2))
 _FAST = 0.6
 """Energy above which the denser rhythms play."""
+
+_UP_STRINGS, _UP_SOFTER = 4, 12.0
+"""Strings that an up-stroke reaches, and how much softer it is."""
+
+_ANTICIPATES = 0.3
+"""Beats before a chord change within which a stroke belongs to the new chord."""
 
 _RINGS = 0.85
 """Gate from which an arpeggio's notes ring into each other."""
@@ -60,8 +68,8 @@ def write_comping(
     plan: Plan, spans: list[Span], voicings: list[Voicing], part: PartStyle, rng: np.random.Generator
 ) -> list[Event]:
     """Chords in the part's rhythm; the last eighth of a bar may take the next bar's chord early."""
-    slow = _pick(part.rhythms or _WHOLE_NOTES, rng)
-    fast = _pick(part.rhythms_high or part.rhythms or _WHOLE_NOTES, rng)
+    slow = _pick(fitting(part.rhythms or _WHOLE_NOTES, plan.metre), rng)
+    fast = _pick(fitting(part.rhythms_high or part.rhythms or _WHOLE_NOTES, plan.metre), rng)
     events: list[Event] = []
     for section in plan.sections:
         if not active(section, part):
@@ -85,33 +93,54 @@ def _comp_bar(
 ) -> list[Event]:
     metre = plan.metre
     origin = bar * metre.quarters
-    onsets = [
-        (origin + beat(h.step), beat(h.length), float(h.velocity), h.step)
-        for h in bar_hits(pattern, bar - section.start, metre)
-    ]
+    hits = list(bar_hits(pattern, bar - section.start, metre))
     # A chord that starts where the pattern has no onset still has to be heard.
-    for span in spans:
-        inside = origin < span.start < origin + metre.quarters
-        if inside and all(abs(span.start - onset[0]) > 0.3 for onset in onsets):
-            onsets.append((span.start, min(1.0, span.length), 74.0, 0.0))
-    onsets.sort()
+    first, last = place_at(spans, origin), place_at(spans, origin + metre.quarters - 1e-3)
+    for span in spans[first : last + 1]:
+        step = (span.start - origin) * STEPS_PER_BEAT
+        if step > 0.1 and all(abs(step - hit.step) > 1.2 for hit in hits):
+            hits.append(Hit(step, min(4.0, span.length * STEPS_PER_BEAT), 74))
+    hits.sort(key=lambda hit: hit.step)
     events: list[Event] = []
-    for index, (start, length, velocity, step) in enumerate(onsets):
-        pushed = metre.steps == 16 and step >= 14 and bar + 1 < plan.music_bars
-        span = chord_at(spans, origin + metre.quarters if pushed else start)
-        room = onsets[index + 1][0] - start if index + 1 < len(onsets) else length
-        length = min(length, room)
+    for index, hit in enumerate(hits):
+        start = origin + beat(hit.step)
+        pushed = metre.steps == 16 and hit.step >= 14 and not hit.triplet and bar + 1 < plan.music_bars
+        place = place_at(spans, origin + metre.quarters if pushed else start)
+        if not pushed and spans[place].end - start <= _ANTICIPATES and place + 1 < len(spans):
+            # Struck just ahead of a chord: it is that chord already, and rings on.
+            place += 1
+        room = beat(hits[index + 1].step) + origin - start if index + 1 < len(hits) else beat(hit.length)
+        length = min(beat(hit.length), room)
         if not pushed:
-            length = min(length, span.end - start)
-        voicing = voicings[spans.index(span)] if span in spans else ()
-        for place, pitch in enumerate(voicing):
-            top = 6.0 if place == len(voicing) - 1 else 0.0
-            events.append(
-                Event(
-                    start, max(0.12, length * part.gate), pitch, velocity * 0.78 * (0.82 + 0.24 * section.energy) + top
-                )
-            )
+            length = min(length, spans[place].end - start)
+        stroke = Stroke(
+            start, max(0.12, length * part.gate), float(hit.velocity), hit.triplet, hit.step % metre.pulse != 0
+        )
+        events += _strike(voicings[place], stroke, part, section.energy)
     return events
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One chord: times in beats; `off`: between the beats, where a strumming hand goes up."""
+
+    start: float
+    length: float
+    velocity: float
+    triplet: bool
+    off: bool
+
+
+def _strike(voicing: Voicing, stroke: Stroke, part: PartStyle, energy: float) -> list[Event]:
+    """The notes of a chord. An up-stroke reaches the upper four strings only, and more lightly."""
+    up = stroke.off and part.strum_ms > 0
+    tones = voicing[-_UP_STRINGS:] if up else voicing
+    level = stroke.velocity * 0.78 * (0.82 + 0.24 * energy) - (_UP_SOFTER if up else 0.0)
+    tag = "" if not part.strum_ms else "up" if up else "down"
+    return [
+        Event(stroke.start, stroke.length, pitch, level + (6.0 if pitch == tones[-1] else 0.0), tag, stroke.triplet)
+        for pitch in tones
+    ]
 
 
 def write_pad(plan: Plan, spans: list[Span], voicings: list[Voicing], part: PartStyle) -> list[Event]:
@@ -146,8 +175,8 @@ def write_arpeggio(
     plan: Plan, spans: list[Span], voicings: list[Voicing], part: PartStyle, rng: np.random.Generator
 ) -> list[Event]:
     """Single notes through the chord in a shape that the song keeps."""
-    slow = _pick(part.rhythms or _EIGHTHS, rng)
-    fast = _pick(part.rhythms_high or part.rhythms or _EIGHTHS, rng)
+    slow = _pick(fitting(part.rhythms or _EIGHTHS, plan.metre), rng)
+    fast = _pick(fitting(part.rhythms_high or part.rhythms or _EIGHTHS, plan.metre), rng)
     shape = _SHAPES[int(rng.integers(len(_SHAPES)))]
     events: list[Event] = []
     for section in plan.sections:
@@ -161,15 +190,14 @@ def write_arpeggio(
             hits = bar_hits(pattern, bar - section.start, plan.metre)
             for index, hit in enumerate(hits):
                 start = origin + beat(hit.step)
-                span = chord_at(spans, start)
-                tones = _ladder(voicings[spans.index(span)], part.range[1])
+                tones = _ladder(voicings[place_at(spans, start)], part.range[1])
                 pitch = tones[shape[index % len(shape)] % len(tones)]
                 accent = 8 if hit.step in plan.metre.strong_steps else 0
                 velocity = hit.velocity * 0.72 * (0.82 + 0.24 * section.energy) + accent
                 after = hits[index + 1].step if index + 1 < len(hits) else plan.metre.steps
                 # Picked and struck instruments ring until their next note, sequences keep the grid's length.
                 length = beat(after - hit.step) if part.gate >= _RINGS else beat(hit.length)
-                events.append(Event(start, max(0.1, length * part.gate), pitch, velocity))
+                events.append(Event(start, max(0.1, length * part.gate), pitch, velocity, "", hit.triplet))
     return events
 
 
@@ -182,43 +210,6 @@ def _ladder(voicing: Voicing, high: int) -> tuple[int, ...]:
         if pitch + 12 <= high:
             tones.append(pitch + 12)
     return tuple(tones[:4])
-
-
-def write_counter(plan: Plan, spans: list[Span], melody: Sequence[Event], part: PartStyle) -> list[Event]:
-    """A slow line of thirds and sevenths that moves by step, and runs on where the melody rests."""
-    events: list[Event] = []
-    before: int | None = None
-    low, high = part.range
-    starts = np.array([event.start for event in melody]) if melody else np.zeros(0)
-    for span in spans:
-        section = plan.sections[span.section]
-        if not active(section, part) or span.start >= plan.last_chord - 1e-6:
-            before = None
-            continue
-        wanted = [
-            pc
-            for interval, pc in zip(span.chord.intervals, span.chord.pitch_classes, strict=True)
-            if interval in (3, 4, 10, 11, 9, 5)
-        ]
-        pool = [p for p in range(low, high + 1) if p % 12 in (wanted or span.chord.pitch_classes)]
-        if not pool:
-            continue
-        centre = before if before is not None else (low + high) // 2
-        pitch = min(pool, key=lambda p: (abs(p - centre) + 0.1 * abs(p - (low + high) / 2), p))
-        velocity = 62 + 20 * section.energy
-        crowd = int(((starts >= span.start + span.length / 2) & (starts < span.end)).sum())
-        if crowd <= 1 and span.length >= 3:
-            # The melody breathes: the counter-line answers with a second chord tone.
-            others = [p for p in range(low, high + 1) if p % 12 in span.chord.pitch_classes and 0 < abs(p - pitch) <= 5]
-            half = span.length / 2
-            events.append(Event(span.start, half, pitch, velocity))
-            answer = others[len(events) % len(others)] if others else pitch
-            events.append(Event(span.start + half, half * 0.95, answer, velocity + 4))
-            before = answer
-        else:
-            events.append(Event(span.start, span.length * 0.98, pitch, velocity))
-            before = pitch
-    return events
 
 
 def _pick(patterns: Sequence[str], rng: np.random.Generator) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from grammy_desktop import __version__
@@ -18,6 +19,13 @@ from grammy_desktop.core.progress import Cancelled, PartOfProgress, Progress
 from grammy_desktop.core.song import Arrangement, Licence, Part, Recipe, Song
 from grammy_desktop.core.styles import Style, load_styles
 from grammy_desktop.generation.composer.compose import compose
+from grammy_desktop.generation.composer.endings import (
+    continued,
+    loop_of,
+    rendered_frames,
+    song_seconds,
+    style_for_ending,
+)
 from grammy_desktop.generation.composer.mix import StemMixer, finish_mix
 from grammy_desktop.generation.composer.render import RATE, Stage, render_part
 from grammy_desktop.generation.composer.titles import title_for
@@ -44,11 +52,18 @@ class ComposerEngine:
     licence: Licence = _LICENCE
 
     def generate(
-        self, brief: Brief, seed: int, progress: Progress, *, styles: Mapping[str, Style] | None = None
+        self,
+        brief: Brief,
+        seed: int,
+        progress: Progress,
+        *,
+        styles: Mapping[str, Style] | None = None,
+        patches: Path | None = None,
     ) -> Song:
         """The finished song at 48 kHz, `brief.duration` seconds long to the frame; the mix is the sum of the stems.
 
-        styles: style sheets by id (the shipped ones where None). Raises UserError for an unknown style, `Cancelled`.
+        A loop lasts as many whole bars as come nearest to the duration. styles: style sheets by id (the shipped ones where
+        None). patches: folder of the user's own sounds. Raises UserError for an unknown style, `Cancelled`.
         """
         progress.report(0.0, "compose")
         style = _style(brief, load_styles() if styles is None else styles)
@@ -56,16 +71,25 @@ class ComposerEngine:
         if not arrangement.parts:
             raise UserError("Nothing is left to play; exclude fewer instruments.")
         progress.report(0.06, "perform")
-        frames = round(brief.duration.value * RATE)
+        seconds = brief.duration.value
+        frames = round(song_seconds(arrangement, seconds) * RATE)
         with _Crew(progress) as crew:
-            stems = _render_stems(crew, arrangement, style, frames, seed)
+            length = rendered_frames(arrangement, style, frames, RATE)
+            stems = _render_stems(crew, arrangement, style, length, seed, patches)
+            if arrangement.ending == "loop":
+                stems = {name: continued(stem, frames, RATE) for name, stem in stems.items()}
             progress.report(0.86, "mix")
-            mixed = finish_mix(stems, arrangement, style, crew.check, each=crew.each)
+            ending = style_for_ending(style, arrangement, seconds)
+            mixed = finish_mix(stems, arrangement, ending, crew.check, each=crew.each)
+        whole, parts = mixed.mix, mixed.stems
+        if arrangement.ending == "loop":
+            whole = loop_of(whole, frames, RATE)
+            parts = {name: loop_of(stem, frames, RATE) for name, stem in parts.items()}
         progress.report(1.0, "mix")
         return Song(
             title=title_for(brief, seed),
-            mix=AudioClip(mixed.mix, RATE),
-            stems={name: AudioClip(samples, RATE) for name, samples in mixed.stems.items()},
+            mix=AudioClip(whole, RATE),
+            stems={name: AudioClip(samples, RATE) for name, samples in parts.items()},
             recipe=Recipe(
                 engine=self.id,
                 engine_version=self.version,
@@ -85,9 +109,11 @@ def _style(brief: Brief, styles: Mapping[str, Style]) -> Style:
     return style
 
 
-def _render_stems(crew: _Crew, arrangement: Arrangement, style: Style, frames: int, seed: int) -> dict[str, Samples]:
+def _render_stems(
+    crew: _Crew, arrangement: Arrangement, style: Style, frames: int, seed: int, patches: Path | None
+) -> dict[str, Samples]:
     """Render and process all stems; which thread makes a stem changes nothing in it."""
-    stage = Stage(60.0 / arrangement.tempo, frames, arrangement.key.tonic, seed, crew.check)
+    stage = Stage(60.0 / arrangement.tempo, frames, arrangement.key.tonic, seed, crew.check, patches)
     mixer = StemMixer.prepare(arrangement, style, frames=frames, seed=seed, check=crew.check)
 
     def render(part: Part) -> Samples:

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from grammy_desktop.core.music import Chord
+from grammy_desktop.core.music import Chord, Key
 
 
 @dataclass(frozen=True)
 class Event:
-    """A note as written. `tag` is the drum row, or 'glide' for a note that slides into the next."""
+    """A note as written.
+
+    tag: the drum row; 'glide' for a note that slides into the next; 'up' and 'down' for strokes over strings; 'pickup' for
+    notes that lead into a section. triplet: it stands on a triplet of its own, which swing leaves where it is.
+    """
 
     start: float
     length: float
     pitch: int
     velocity: float
     tag: str = ""
+    triplet: bool = False
 
     @property
     def end(self) -> float:
@@ -52,12 +57,13 @@ class SectionPlan:
 
 @dataclass(frozen=True)
 class Span:
-    """A chord sounding from `start` for `length` beats; `section` is the index of its section."""
+    """A chord sounding from `start` for `length` beats, in `key`; `section` is the index of its section."""
 
     start: float
     length: float
     chord: Chord
     section: int
+    key: Key
 
     @property
     def end(self) -> float:
@@ -66,6 +72,11 @@ class Span:
 
 def chord_at(spans: list[Span], beat: float) -> Span:
     """The chord that sounds at a beat (the first or last one outside the song)."""
+    return spans[place_at(spans, beat)]
+
+
+def place_at(spans: list[Span], beat: float) -> int:
+    """The place of that chord in the list."""
     low, high = 0, len(spans) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -73,7 +84,7 @@ def chord_at(spans: list[Span], beat: float) -> Span:
             low = middle
         else:
             high = middle - 1
-    return spans[low]
+    return low
 
 
 _MERGE = 0.03
@@ -98,3 +109,12 @@ def without_overlaps(events: list[Event], *, gap: float = 0.0) -> list[Event]:
         last[event.pitch] = len(result)
         result.append(event)
     return result
+
+
+def until(events: list[Event], end: float) -> list[Event]:
+    """The events that start before `end`, none of them sounding longer."""
+    return [
+        event if event.end <= end + 1e-6 else replace(event, length=end - event.start)
+        for event in events
+        if event.start < end - 1e-6
+    ]

@@ -1,9 +1,11 @@
-"""Harmony: which loop each section turns on, and a chord for every bar, cadences included."""
+"""Harmony: a chord for every bar, cadences at the ends of sections, a lift into the last chorus."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,73 +13,50 @@ from grammy_desktop.core.music import Chord, Key, roman_chord
 from grammy_desktop.core.styles import Style
 from grammy_desktop.generation.composer.events import SectionPlan, Span
 from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form_kinds import stem_of
+from grammy_desktop.generation.composer.loops import Loops, Slots, choose_loops, parse_loop, shorter
 
-# Loops that show a mode's colour, for modes that a style sheet does not speak of.
-_MODE_LOOPS: dict[str, tuple[str, ...]] = {
-    "dorian": ("i7 IV i7 VII", "i IV VII v", "i ii IV v"),
-    "phrygian": ("i bII i VII", "i bII VII i", "i VI bII VII"),
-    "lydian": ("I I II I", "I II I I", "I I II vi"),
-    "mixolydian": ("I bVII IV I", "I bVII I IV", "I I bVII I"),
-    "locrian": ("i bII i VII", "i bV bII i"),
-    "harmonic minor": ("i VI iv V", "i iv V i", "i iv i V"),
-    "melodic minor": ("i IV V i", "i IV i V"),
-}
-_DOMINANT = re.compile(r"[b#]?(V|v|VII|bVII|vii|VII)(?![iI]).*")
+__all__ = ["choose_lift", "choose_loops", "lifted", "parse_loop", "scale_over", "write_harmony"]
 
+Slot = tuple[float, float, str]
+"""(start bar, bars, numeral) from the section's start."""
 
-@dataclass(frozen=True)
-class Loops:
-    """The loops of a song: `verse`, `chorus` and `contrast`, each a tuple of slots, each slot one or more numerals."""
-
-    verse: tuple[tuple[str, ...], ...]
-    chorus: tuple[tuple[str, ...], ...]
-    contrast: tuple[tuple[str, ...], ...]
-
-
-def parse_loop(text: str) -> tuple[tuple[str, ...], ...]:
-    """'i (VI VII) iv V' -> (('i',), ('VI', 'VII'), ('iv',), ('V',))."""
-    slots: list[tuple[str, ...]] = []
-    for group, single in re.findall(r"\(([^)]*)\)|(\S+)", text):
-        slots.append(tuple(group.split()) if group else (single,))
-    return tuple(slots)
-
-
-def choose_loops(style: Style, key: Key, rng: np.random.Generator) -> Loops:
-    """One loop for the verses, the same or another for the choruses, one for contrast."""
-    main = _loops_for(style.harmony.loops, key)
-    contrast = _loops_for(style.harmony.contrast, key)
-    verse = main[int(rng.integers(len(main)))]
-    same = rng.random() < _SAME_LOOP.get(style.id, 0.4)
-    chorus = verse if same else main[int(rng.integers(len(main)))]
-    return Loops(parse_loop(verse), parse_loop(chorus), parse_loop(contrast[int(rng.integers(len(contrast)))]))
-
-
-_SAME_LOOP = {"edm": 0.7, "house": 0.85, "trap": 0.9, "lofi": 0.5}
-"""How likely verse and chorus share a loop; dance music stays on one."""
-
-
-def _loops_for(table: dict[str, tuple[str, ...]], key: Key) -> tuple[str, ...]:
-    if key.mode in table:
-        return table[key.mode]
-    if key.mode in _MODE_LOOPS:
-        return _MODE_LOOPS[key.mode]
-    return table["minor" if key.is_minor else "major"]
+_DOMINANT = re.compile(r"[b#]?(V|v|VII|vii|subV)(?![iI]).*")
+_TAG_BARS = 2
+"""Bars of the phrase that a tag plays three times."""
 
 
 def write_harmony(style: Style, key: Key, plan: Plan, loops: Loops) -> list[Span]:
-    """A chord for every moment of the song, the held ending included."""
+    """A chord for every moment of the song in the home key, the held ending included."""
     bar = plan.metre.quarters
     spans: list[Span] = []
+    passes = {"verse": 0, "chorus": 0}
     for index, section in enumerate(plan.sections):
         bars = min(section.end, plan.music_bars) - section.start
         if bars <= 0:
             continue
-        slots = _section_slots(section, bars, loops, style.harmony.bars_per_chord, key)
+        role = "chorus" if section.kind in ("chorus", "solo") else "verse"
+        slots = _section_slots(style, section, bars, loops, key, first=passes[role] == 0)
+        passes[role] += section.kind in ("verse", "chorus", "solo")
+        if plan.ending == "tag" and index == len(plan.sections) - 1:
+            slots = _tagged(slots, bars)
         for start, length, numeral in slots:
-            spans.append(Span(section.start * bar + start * bar, length * bar, roman_chord(numeral, key), index))
+            spans.append(Span((section.start + start) * bar, length * bar, roman_chord(numeral, key), index, key))
+    return _ended(spans, style, key, plan)
+
+
+def _ended(spans: list[Span], style: Style, key: Key, plan: Plan) -> list[Span]:
+    """Up to the final chord, and that chord."""
+    spans = [
+        replace(span, length=min(span.end, plan.last_chord) - span.start)
+        for span in spans
+        if span.start < plan.last_chord - 1e-6
+    ]
+    if plan.ending in ("fade", "loop") and spans:
+        return spans
+    rest = plan.bars * plan.metre.quarters - plan.last_chord
     ending = roman_chord(_ending(style, key), key)
-    spans.append(Span(plan.last_chord, max(plan.hold, plan.ending_bars * bar), ending, len(plan.sections) - 1))
-    return spans
+    return [*spans, Span(plan.last_chord, max(plan.hold, rest), ending, len(plan.sections) - 1, key)]
 
 
 def _ending(style: Style, key: Key) -> str:
@@ -85,65 +64,122 @@ def _ending(style: Style, key: Key) -> str:
     return endings.get(key.mode) or endings["minor" if key.is_minor else "major"]
 
 
-def _section_slots(
-    section: SectionPlan, bars: int, loops: Loops, bars_per_chord: float, key: Key
-) -> list[tuple[float, float, str]]:
-    """(start bar, bars, numeral) from the section's start."""
-    loop = {"chorus": loops.chorus, "solo": loops.chorus, "break": loops.contrast}.get(section.kind, loops.verse)
-    if section.kind == "pre":
-        # The pre-chorus hangs on the second half of the contrast loop and pushes to the dominant.
-        loop = loops.contrast
+def _section_slots(style: Style, section: SectionPlan, bars: int, loops: Loops, key: Key, *, first: bool) -> list[Slot]:
+    chorus = section.kind in ("chorus", "solo")
+    loop = {"break": loops.contrast, "pre": loops.pre}.get(section.kind, loops.chorus if chorus else loops.verse)
+    coloured = {"break": loops.contrast, "pre": loops.pre}.get(
+        section.kind, loops.coloured if chorus else loops.coloured_verse
+    )
+    if style.harmony.jazz and stem_of(section.name) == "b":
+        # The bridge of an AABA song goes elsewhere.
+        loop = coloured = loops.contrast
     if section.kind in ("intro", "outro"):
-        loop = _from_tonic(loops.verse)
+        loop = coloured = _from_tonic(loops.verse)
     # A section too short for the whole loop at its usual pace takes the chords faster.
-    pace = bars_per_chord
-    while pace > 0.5 and bars < len(loop) * pace:
+    pace = style.harmony.bars_per_chord
+    while pace > 0.5 and bars < len(loop) * pace and len(loop) <= 8:
         pace /= 2
-    if bars < len(loop) * pace:
-        loop = loop[: max(1, int(bars / pace))]
-    slots: list[tuple[float, float, str]] = []
+    count = max(1, int(bars / pace))
+    loop, coloured = shorter(loop, count), shorter(coloured, count)
+    slots: list[Slot] = []
     position, index = 0.0, 0
     while position < bars - 1e-6:
-        slot = loop[index % len(loop)]
+        # The first phrase of a kind of section is heard plain; the colour comes with its return, always in the same place.
+        plain = index < len(loop) and first
+        slot = (loop if plain else coloured)[index % len(loop)]
         length = min(pace, bars - position)
         for place, numeral in enumerate(slot):
             slots.append((position + place * length / len(slot), length / len(slot), numeral))
         position += length
         index += 1
-    return _with_cadence(slots, section, key)
+    return _with_cadence(slots, style, key)
 
 
-def _from_tonic(loop: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+def _from_tonic(loop: Slots) -> Slots:
     """The loop turned so that it starts on its tonic, when it has one."""
     for index, slot in enumerate(loop):
-        if re.fullmatch(r"[iI](?![iIvV]).*", slot[0]):
+        if len(loop) <= 8 and re.fullmatch(r"[iI](?![iIvV]).*", slot[0]):
             return loop[index:] + loop[:index]
     return loop
 
 
-def _with_cadence(
-    slots: list[tuple[float, float, str]], section: SectionPlan, key: Key
-) -> list[tuple[float, float, str]]:
-    """The last chord of a section leads on: a dominant, unless it is one already."""
+def _with_cadence(slots: list[Slot], style: Style, key: Key) -> list[Slot]:
+    """The last chord of a section leads on: a dominant or subdominant, unless it is one already."""
     start, length, numeral = slots[-1]
-    if len(slots) < 3 or _DOMINANT.fullmatch(numeral) or key.mode in ("dorian", "lydian"):
+    if style.harmony.cadence == "none" or len(slots) < 3 or _DOMINANT.fullmatch(numeral):
+        return slots
+    if key.mode in ("dorian", "lydian"):
         # In dorian and lydian a dominant would only make the fifth degree sound like home.
         return slots
-    if key.mode in ("phrygian", "locrian"):
-        dominant = "VII" if key.mode == "phrygian" else "bII"
-    elif key.mode == "mixolydian":
-        dominant = "bVII"
-    elif key.is_minor:
-        dominant = "V"
-    else:
-        dominant = "V"
-    if "7" in numeral or "9" in numeral or "13" in numeral:
-        dominant += "9sus" if dominant == "V" and not key.is_minor else "7"
-    if section.kind in ("pre", "build", "break", "verse", "chorus", "solo", "intro", "outro"):
-        slots[-1] = (start, length, dominant)
-    return slots
+    rich = re.search(r"7|9|13", numeral) is not None
+    return [*slots[:-1], (start, length, _cadence(style, key, rich))]
 
 
+def _cadence(style: Style, key: Key, rich: bool) -> str:
+    modal = {"phrygian": "VII", "locrian": "bII", "mixolydian": "bVII"}.get(key.mode)
+    if modal is not None:
+        return modal + ("7" if rich else "")
+    if style.harmony.cadence == "plagal":
+        return ("iv" if key.is_minor else "IV") + (("7" if key.is_minor else "maj7") if rich else "")
+    if not rich:
+        return "V"
+    return "V7" if key.is_minor else "V9sus"
+
+
+def _tagged(slots: list[Slot], bars: int) -> list[Slot]:
+    """The last phrase three times, where there is room for it."""
+    if bars < 3 * _TAG_BARS:
+        return slots
+    first = bars - _TAG_BARS
+    phrase = [
+        (max(start, first), start + length - max(start, first), n)
+        for start, length, n in slots
+        if start + length > first
+    ]
+    head = bars - 3 * _TAG_BARS
+    kept = [(start, min(length, head - start), n) for start, length, n in slots if start < head]
+    for place in range(3):
+        kept += [(start - first + head + place * _TAG_BARS, length, n) for start, length, n in phrase]
+    return kept
+
+
+def choose_lift(style: Style, plan: Plan, rng: np.random.Generator) -> tuple[int, int]:
+    """(section that the song goes up with, semitones); 0 semitones where it does not."""
+    lift = style.harmony.lift
+    wanted = rng.random() < lift.chance
+    choruses = [i for i, section in enumerate(plan.sections) if section.kind == "chorus"]
+    if not wanted or len(choruses) < 2 or plan.ending == "loop":
+        return 0, 0
+    return choruses[-1], lift.semitones
+
+
+def lifted(spans: Sequence[Span], section: int, semitones: int) -> list[Span]:
+    """The chords with everything from `section` on moved up, and the new key's dominant before it."""
+    if not semitones:
+        return list(spans)
+    result: list[Span] = []
+    for span in spans:
+        if span.section < section:
+            result.append(span)
+            continue
+        if result and result[-1].section < section:
+            result[-1:] = _turned(result[-1], (span.key.tonic + semitones) % 12)
+        key = Key((span.key.tonic + semitones) % 12, span.key.mode)
+        chord = replace(span.chord, root=(span.chord.root + semitones) % 12)
+        result.append(replace(span, chord=chord, key=key))
+    return result
+
+
+def _turned(span: Span, tonic: int) -> list[Span]:
+    """The chord with the dominant of the coming key in its second half (or all of it, when it is short)."""
+    dominant = Chord((tonic + 7) % 12, "7")
+    if span.length <= 2.0:
+        return [replace(span, chord=dominant)]
+    half = span.length / 2
+    return [replace(span, length=half), replace(span, start=span.start + half, length=half, chord=dominant)]
+
+
+@lru_cache(maxsize=4096)
 def scale_over(chord: Chord, key: Key) -> tuple[int, ...]:
     """Pitch classes that sound right over a chord: the key's scale, bent where the chord demands it."""
     wanted = set(chord.pitch_classes)

@@ -1,6 +1,6 @@
-"""Melody: a two-bar motif developed a-a'-b-a'' over eight bars, a hook that comes back in every chorus.
+"""Melody: a two-bar motif developed over eight bars, a hook that comes back in every chorus and peaks once.
 
-Rhythms are the style's; `pitches.py` finds the notes for them.
+`motif.py` makes rhythms and contours, `pitches.py` finds the notes for them.
 """
 
 from __future__ import annotations
@@ -11,168 +11,182 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grammy_desktop.core.music import Key
-from grammy_desktop.core.styles import MoodEffect, Style
+from grammy_desktop.core.styles import MelodyHabits, MoodEffect, Style
 from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, chord_at
 from grammy_desktop.generation.composer.form import Plan
 from grammy_desktop.generation.composer.harmony import scale_over
+from grammy_desktop.generation.composer.motif import Motif, contrasting, make_motif
 from grammy_desktop.generation.composer.pitches import Onset, find_pitches
-from grammy_desktop.generation.composer.rhythm import Metre, bar_hits, beat
+from grammy_desktop.generation.composer.rhythm import Metre, beat, fitting
+
+_PLANS = ("aaba", "aaba", "aaba", "abac", "aabc")
+"""How eight bars are made of two-bar units, the commonest three times as likely."""
+_PEAK = 0.66
+"""Where in a chorus its highest note lies."""
+_SAME = 0.6
+"""Share of a passage whose chords must be as before for its melody to come back."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The rhythms and contours that a song's melody is made of: the verse's motif and the hook."""
+    """What a song's melody is made of: by letter the motifs of its verse and of its hook, and their order."""
 
-    verse: tuple[str, str]
-    verse_contour: tuple[float, ...]
-    hook: tuple[str, str]
-    hook_contour: tuple[float, ...]
-    answer_contour: tuple[float, ...]
+    verse: dict[str, Motif]
+    hook: dict[str, Motif]
+    verse_plan: str
+    hook_plan: str
     rest: float
 
 
-def choose_theme(style: Style, rng: np.random.Generator) -> Theme:
-    """Pick the song's rhythms and draw its contours."""
+def choose_theme(style: Style, metre: Metre, rng: np.random.Generator) -> Theme:
+    """The song's motifs, on rhythms of the style."""
     habits = style.melody
-    motifs, hooks = habits.motifs, habits.hooks
-    verse = motifs[int(rng.integers(len(motifs)))]
-    hook = hooks[int(rng.integers(len(hooks)))]
     return Theme(
-        verse=(verse, motifs[int(rng.integers(len(motifs)))]),
-        verse_contour=_contour(rng, 24, leap=0.12),
-        hook=(hook, hooks[int(rng.integers(len(hooks)))]),
-        hook_contour=_contour(rng, 24, leap=0.25),
-        answer_contour=_contour(rng, 24, leap=0.2),
+        verse=_motifs(fitting(habits.motifs, metre), metre, rng),
+        hook=_motifs(fitting(habits.hooks, metre), metre, rng),
+        verse_plan=_PLANS[int(rng.integers(len(_PLANS)))],
+        hook_plan=_PLANS[int(rng.integers(len(_PLANS)))],
         rest=habits.rest,
     )
 
 
-def _contour(rng: np.random.Generator, length: int, *, leap: float) -> tuple[float, ...]:
-    """A walk in scale steps that leaps now and then, steps back after a leap and keeps near its middle."""
-    steps: list[float] = [0.0]
-    pull = 0.0
-    for _ in range(length - 1):
-        if pull:
-            move, pull = pull, 0.0
-        elif rng.random() < leap:
-            move = float(rng.choice([-3, 3, 4]))
-            pull = -float(np.sign(move))
-        else:
-            move = float(rng.choice([-1, -1, 0, 1, 1]))
-        if abs(steps[-1] + move) > 4:
-            move = -move
-        steps.append(steps[-1] + move)
-    centre = (max(steps) + min(steps)) / 2
-    return tuple(step - centre for step in steps)
+def _motifs(grids: Sequence[str], metre: Metre, rng: np.random.Generator) -> dict[str, Motif]:
+    def grid() -> str:
+        return grids[int(rng.integers(len(grids)))]
+
+    own = make_motif(grid(), metre, rng, changes=int(rng.integers(1, 4)))
+    return {"a": own, "b": contrasting(own, grid(), metre, rng), "c": contrasting(own, grid(), metre, rng)}
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A written phrase of up to eight bars: its chords (from the phrase's start) and its notes."""
+
+    chords: tuple[Span, ...]
+    events: list[Event]
 
 
 def write_melody(
     style: Style, key: Key, plan: Plan, spans: list[Span], theme: Theme, mood: MoodEffect, rng: np.random.Generator
 ) -> list[Event]:
     """The melody of the whole song, in the style's range; parts take from it the sections in which they play."""
-    known: dict[tuple[object, ...], list[Event]] = {}
+    writer = _Writer(style.melody, key, plan.metre, theme, mood, rng)
     choruses = 0
     melody: list[Event] = []
-    for section in plan.sections:
+    for index, section in enumerate(plan.sections):
         bars = min(section.end, plan.music_bars) - section.start
         if bars <= 0 or section.kind == "stop":
             continue
         choruses += section.kind == "chorus"
-        chords = _chords_in(spans, plan, section, bars)
-        memory = (section.kind, chords)
-        if memory not in known:
-            known[memory] = _write_section(style, key, plan.metre, section, bars, chords, theme, mood, rng)
-        notes = [event.moved(section.start * plan.metre.quarters) for event in known[memory]]
+        notes = writer.section(section, bars, _chords_in(spans, plan, section, bars))
+        if plan.ending == "tag" and index == len(plan.sections) - 1:
+            notes = _tagged(notes, bars * plan.metre.quarters, 2 * plan.metre.quarters)
+        notes = [event.moved(section.start * plan.metre.quarters) for event in notes]
         if section.kind == "chorus" and choruses >= 3:
-            notes = _ornament(notes, key, style, rng)
+            notes = _ornament(notes, key, style.melody, rng)
         if section.kind in ("chorus", "solo") and notes:
             melody += _pickup(notes[0], melody, key, style.melody.range)
         melody += notes
-    return _repair(melody, spans, key, style.melody.range)
+    return _repair(melody, spans, style.melody.range)
 
 
-def _chords_in(spans: list[Span], plan: Plan, section: SectionPlan, bars: int) -> tuple[Span, ...]:
-    """The section's chords with times from the section's start; a hashable memory of its harmony."""
+def _chords_in(spans: list[Span], plan: Plan, section: SectionPlan, bars: int) -> list[Span]:
+    """The section's chords with times from the section's start."""
     start = section.start * plan.metre.quarters
     end = start + bars * plan.metre.quarters
-    return tuple(replace(s, start=s.start - start, section=0) for s in spans if start - 1e-6 <= s.start < end - 1e-6)
+    return [replace(s, start=s.start - start, section=0) for s in spans if start - 1e-6 <= s.start < end - 1e-6]
 
 
-def _write_section(
-    style: Style,
-    key: Key,
-    metre: Metre,
-    section: SectionPlan,
-    bars: int,
-    chords: tuple[Span, ...],
-    theme: Theme,
-    mood: MoodEffect,
-    rng: np.random.Generator,
-) -> list[Event]:
-    """One section: phrases of eight bars (a a' b a''), the last note at home or leading on."""
-    events: list[Event] = []
-    spans = list(chords)
-    for first in range(0, bars, 8):
-        length = min(8, bars - first)
-        onsets = _phrase_onsets(section, length, theme, metre, mood, rng, final=first + length >= bars)
-        offset = first * metre.quarters
-        local = [replace(span, start=span.start - offset) for span in spans if span.end > offset]
-        if onsets and local:
-            events += [e.moved(offset) for e in find_pitches(onsets, local, style, key, section, rng)]
-    return events
+class _Writer:
+    """Writes phrases, and writes none twice: what comes back over (nearly) the same chords is the same melody."""
+
+    def __init__(
+        self, habits: MelodyHabits, key: Key, metre: Metre, theme: Theme, mood: MoodEffect, rng: np.random.Generator
+    ) -> None:
+        self._habits, self._key, self._metre = habits, key, metre
+        self._theme, self._mood, self._rng = theme, mood, rng
+        self._known: dict[tuple[object, ...], list[_Phrase]] = {}
+
+    def section(self, section: SectionPlan, bars: int, spans: list[Span]) -> list[Event]:
+        """One section: phrases of eight bars, the last note at home or leading on."""
+        events: list[Event] = []
+        for first in range(0, bars, 8):
+            length = min(8, bars - first)
+            offset = first * self._metre.quarters
+            end = offset + length * self._metre.quarters
+            local = [
+                replace(s, start=s.start - offset) for s in spans if s.end > offset + 1e-6 and s.start < end - 1e-6
+            ]
+            if local:
+                events += [e.moved(offset) for e in self._phrase(section, first, length, bars, local)]
+        return events
+
+    def _phrase(self, section: SectionPlan, first: int, length: int, bars: int, spans: list[Span]) -> list[Event]:
+        place = (section.kind, first, length, bars)
+        beats = length * self._metre.quarters
+        for phrase in self._known.get(place, ()):
+            if _alike(phrase.chords, spans, beats) >= _SAME:
+                return phrase.events
+        onsets = self._onsets(section, length, final=first + length >= bars)
+        if section.kind in ("chorus", "solo"):
+            onsets = _with_peak(onsets, (_PEAK * bars - first) * self._metre.quarters, beats)
+        events = find_pitches(onsets, spans, self._habits, self._key, section, self._rng) if onsets else []
+        self._known.setdefault(place, []).append(_Phrase(tuple(spans), events))
+        return events
+
+    def _onsets(self, section: SectionPlan, bars: int, *, final: bool) -> list[Onset]:
+        """Rhythm and contour of up to eight bars, in two-bar units."""
+        hook = section.kind in ("chorus", "solo", "intro", "outro", "build")
+        motifs = self._theme.hook if hook else self._theme.verse
+        order = self._theme.hook_plan if hook else self._theme.verse_plan
+        onsets: list[Onset] = []
+        for unit, letter in enumerate(order[: (bars + 1) // 2]):
+            if section.kind in ("intro", "outro", "build") and unit % 2 == 1:
+                continue  # only fragments of the hook, with room to breathe
+            if section.kind == "break" and letter != "a":
+                continue
+            if self._rng.random() < self._theme.rest and unit in (1, 2) and section.kind != "chorus":
+                continue
+            onsets += self._unit(motifs[letter], letter, unit, bars, section.kind)
+        if final and onsets and section.kind in ("chorus", "outro", "solo"):
+            onsets[-1] = replace(onsets[-1], unit=3)
+        return onsets
+
+    def _unit(self, motif: Motif, letter: str, unit: int, bars: int, kind: str) -> list[Onset]:
+        """Two bars of a motif at their place in the phrase."""
+        origin = unit * 2 * self._metre.quarters
+        hits = [hit for hit in motif.rhythm if unit * 2 + hit.step / self._metre.steps < bars - 1e-6]
+        level = (1.0 if letter == "b" else 0.0) + (0.6 * unit if kind == "pre" else 0.0)
+        onsets = []
+        for index, hit in enumerate(hits):
+            within = hit.step % self._metre.steps
+            strong = within in self._metre.strong_steps or (hit.length >= 6 and hit.step % 4 == 0)
+            last = index == len(hits) - 1
+            # The answer turns downwards at its end.
+            bend = -1.0 if unit % 2 == 1 and letter == "a" and index >= len(hits) - 2 else 0.0
+            contour = motif.contour[index % len(motif.contour)] + level + bend
+            accent = hit.velocity / 100
+            onset = Onset(origin + beat(hit.step), beat(hit.length), accent, contour, unit, strong, last, hit.triplet)
+            onsets.append(onset)
+        return _thin_out(onsets, self._mood.density, self._rng)
 
 
-def _phrase_onsets(
-    section: SectionPlan,
-    bars: int,
-    theme: Theme,
-    metre: Metre,
-    mood: MoodEffect,
-    rng: np.random.Generator,
-    *,
-    final: bool,
-) -> list[Onset]:
-    """Rhythm and contour of up to eight bars: two-bar units a, a', b, a''."""
-    hook = section.kind in ("chorus", "solo", "intro", "outro", "build")
-    grid, other = theme.hook if hook else theme.verse
-    contour = theme.hook_contour if hook else theme.verse_contour
-    onsets: list[Onset] = []
-    for unit, kind in enumerate("aaba"[: (bars + 1) // 2]):
-        if section.kind in ("intro", "outro", "build") and unit % 2 == 1:
-            continue  # only fragments of the hook, with room to breathe
-        if section.kind == "break" and kind == "b":
-            continue
-        silent = rng.random() < theme.rest and unit in (1, 2) and section.kind != "chorus"
-        if silent:
-            continue
-        notes = _unit_onsets(other if kind == "b" else grid, unit, bars, metre)
-        notes = _thin_out(notes, mood.density, rng)
-        shape = theme.answer_contour if kind == "b" else contour
-        lift = {"b": 1.0}.get(kind, 0.0) + (0.6 if section.kind == "pre" else 0.0) * unit
-        for index, note in enumerate(notes):
-            bend = 0.0
-            if unit % 2 == 1 and kind == "a" and index >= len(notes) - 2:
-                bend = -1.0  # the answer turns downwards at its end
-            onsets.append(
-                replace(note, contour=shape[index % len(shape)] + lift + bend, last=index == len(notes) - 1, unit=unit)
-            )
-    if final and onsets and section.kind in ("chorus", "outro", "solo"):
-        onsets[-1] = replace(onsets[-1], unit=3)
-    return onsets
+def _alike(chords: Sequence[Span], others: Sequence[Span], beats: float) -> float:
+    """The share of a passage in which two rows of chords agree."""
+    steps = np.arange(0.0, beats, 0.5)
+    first, second = list(chords), list(others)
+    return float(np.mean([chord_at(first, step).chord == chord_at(second, step).chord for step in steps]))
 
 
-def _unit_onsets(grid: str, unit: int, bars: int, metre: Metre) -> list[Onset]:
-    onsets: list[Onset] = []
-    for bar in (0, 1):
-        if unit * 2 + bar >= bars:
-            break
-        origin = (unit * 2 + bar) * metre.quarters
-        for hit in bar_hits(grid, bar, metre):
-            strong = hit.step in metre.strong_steps or (hit.length >= 6 and hit.step % 4 == 0)
-            onsets.append(
-                Onset(origin + beat(hit.step), beat(hit.length), hit.velocity / 100, 0.0, unit, strong, False)
-            )
-    return onsets
+def _with_peak(onsets: list[Onset], moment: float, beats: float) -> list[Onset]:
+    """The held or strong note nearest to `moment` becomes the peak, when it lies in this phrase."""
+    if not 0 <= moment < beats or len(onsets) < 4:
+        return onsets
+    near = [i for i, note in enumerate(onsets) if abs(note.start - moment) <= 0.12 * beats and not note.last]
+    if not near:
+        return onsets
+    chosen = max(near, key=lambda i: (onsets[i].length >= 0.9, onsets[i].strong, -abs(onsets[i].start - moment)))
+    return [replace(note, peak=True) if i == chosen else note for i, note in enumerate(onsets)]
 
 
 def _thin_out(notes: list[Onset], density: float, rng: np.random.Generator) -> list[Onset]:
@@ -190,38 +204,51 @@ def _thin_out(notes: list[Onset], density: float, rng: np.random.Generator) -> l
     return kept
 
 
+def _tagged(notes: list[Event], end: float, phrase: float) -> list[Event]:
+    """The last phrase in place of the two before it as well: sung three times."""
+    if end < 3 * phrase:
+        return notes
+    last = [note for note in notes if note.start >= end - phrase]
+    kept = [note for note in notes if note.start < end - 3 * phrase]
+    return [*kept, *(note.moved(-2 * phrase) for note in last), *(note.moved(-phrase) for note in last), *last]
+
+
 def _pickup(first: Event, melody: Sequence[Event], key: Key, limits: tuple[int, int]) -> list[Event]:
     """Two eighths that climb into a chorus, when the melody has left the last beat free."""
     if first.start < 1.0 or (melody and melody[-1].end > first.start - 1.0):
         return []
     below = [pitch for pitch in range(first.pitch - 1, limits[0] - 1, -1) if pitch % 12 in key.scale][:2]
     starts = (first.start - 1.0, first.start - 0.5)
-    return [Event(start, 0.5, pitch, first.velocity - 8) for start, pitch in zip(starts, reversed(below), strict=False)]
+    return [
+        Event(start, 0.5, pitch, first.velocity - 8, "pickup")
+        for start, pitch in zip(starts, reversed(below), strict=False)
+    ]
 
 
-def _ornament(notes: list[Event], key: Key, style: Style, rng: np.random.Generator) -> list[Event]:
+def _ornament(notes: list[Event], key: Key, habits: MelodyHabits, rng: np.random.Generator) -> list[Event]:
     """The last choruses sing the hook with a grace note here and there."""
     scale = key.scale
     result: list[Event] = []
     for note in notes:
         if note.length >= 1.0 and rng.random() < 0.3 and result and note.start - result[-1].end >= 0.0:
             grace = next(p for p in range(note.pitch - 1, note.pitch - 4, -1) if p % 12 in scale or p == note.pitch - 3)
-            if grace >= style.melody.range[0] and grace % 12 in scale:
+            if grace >= habits.range[0] and grace % 12 in scale:
                 result.append(Event(note.start, 0.25, grace, note.velocity - 14))
                 note = replace(note, start=note.start + 0.25, length=note.length - 0.25)
         result.append(note)
     return result
 
 
-def _repair(melody: list[Event], spans: list[Span], key: Key, limits: tuple[int, int]) -> list[Event]:
+def _repair(melody: list[Event], spans: list[Span], limits: tuple[int, int]) -> list[Event]:
     """No note outside the scale of its chord; no held note that grinds against a chord that came under it later."""
     fixed: list[Event] = []
     for note in melody:
         span = chord_at(spans, note.start)
         following = chord_at(spans, note.start + note.length * 0.75)
-        if following is not span and note.length >= 1.5 and note.pitch % 12 not in scale_over(following.chord, key):
+        late = following is not span and note.length >= 1.5
+        if late and note.pitch % 12 not in scale_over(following.chord, following.key):
             note = replace(note, length=max(0.25, following.start - note.start))
-        scale = scale_over(span.chord, key)
+        scale = scale_over(span.chord, span.key)
         if note.pitch % 12 not in scale:
             near = [
                 p

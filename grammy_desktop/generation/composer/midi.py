@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grammy_desktop.core.atomic import atomic_file
+from grammy_desktop.core.music import Key
 from grammy_desktop.core.song import Arrangement, Part
 
 TICKS_PER_BEAT = 960
@@ -66,20 +67,26 @@ def _conductor(arrangement: Arrangement) -> Any:
     track.append(mido.MetaMessage("track_name", name="Grammy Desktop", time=0))
     track.append(mido.MetaMessage("set_tempo", tempo=tempo, time=0))
     track.append(mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator, time=0))
-    track.append(mido.MetaMessage("key_signature", key=_key_signature(arrangement), time=0))
+    track.append(mido.MetaMessage("key_signature", key=_key_signature(arrangement.key), time=0))
+    events = [
+        (_ticks(change.beat), mido.MetaMessage("key_signature", key=_key_signature(change.key)))
+        for change in arrangement.key_changes
+    ]
+    events += [
+        (_ticks(section.start * arrangement.beats_per_bar), mido.MetaMessage("marker", text=section.name))
+        for section in arrangement.sections
+    ]
     now = 0
-    for section in arrangement.sections:
-        tick = _ticks(section.start * arrangement.beats_per_bar)
-        track.append(mido.MetaMessage("marker", text=section.name, time=tick - now))
+    for tick, message in sorted(events, key=lambda event: event[0]):
+        track.append(message.copy(time=tick - now))
         now = tick
     end = max((note.start + note.length for part in arrangement.parts for note in part.notes), default=0.0)
     track.append(mido.MetaMessage("end_of_track", time=max(0, _ticks(end) - now)))
     return track
 
 
-def _key_signature(arrangement: Arrangement) -> str:
+def _key_signature(key: Key) -> str:
     """MIDI knows major and minor signatures; other modes are written by the signature they share."""
-    key = arrangement.key
     if key.mode in ("minor", "harmonic minor", "melodic minor"):
         return f"{key.tonic_name}m"
     return key.signature_tonic

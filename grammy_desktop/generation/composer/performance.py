@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 
 import numpy as np
@@ -26,28 +27,33 @@ _VELOCITY_JITTER = {
     "perc": 6.0,
     "fx": 0.0,
 }
+_STACCATO, _SHORTEST = 0.5, 0.12
+"""Share of its length that a staccato note keeps, and how many beats it lasts at least."""
+_LEGATO_GAP = 0.5
+"""Beats of silence that legato closes."""
 _HAIRPIN = 6.0
 """Velocity rise and fall over four bars of a melodic part."""
 
 
-def perform(
-    events: list[Event], part: PartStyle, feel: Feel, plan: Plan, rng: np.random.Generator, *, sequenced: bool
-) -> tuple[Note, ...]:
-    """Play a part. `sequenced` parts (synthesised dance music) keep exact time but for the style's own jitter."""
+def perform(events: list[Event], part: PartStyle, feel: Feel, plan: Plan, rng: np.random.Generator) -> tuple[Note, ...]:
+    """Play a part. Sequenced music (`feel.sequenced`) keeps its melodic parts almost in time."""
     if not events:
         return ()
     beats_per_ms = plan.tempo / 60_000
-    ordered = sorted(events, key=lambda e: (e.start, e.pitch))
-    offsets = _timing(ordered, part, feel, rng, sequenced) * beats_per_ms
+    ordered = _articulated(sorted(events, key=lambda e: (e.start, e.pitch)), part, plan)
+    offsets = _timing(ordered, part, feel, rng) * beats_per_ms
     spread = rng.normal(0.0, _VELOCITY_JITTER.get(part.role, 5.0), len(ordered))
     played: list[Event] = []
     for index, event in enumerate(ordered):
-        start = event.start if plan.metre.compound else swing(event.start, feel)
-        end = event.end if plan.metre.compound else swing(event.end, feel)
+        # Triplets already stand where swing would put them, and compound metres have no pairs to swing.
+        straight = plan.metre.compound or event.triplet
+        start = event.start if straight else swing(event.start, feel)
+        end = event.end if straight else swing(event.end, feel)
         velocity = event.velocity + spread[index]
         if part.role in ("lead", "counter", "pad"):
             phase = (event.start / plan.metre.quarters) % 4 / 4
             velocity += _HAIRPIN * (np.sin(np.pi * phase) - 0.5)
+        start, end = start + rubato(start, feel, plan), end + rubato(end, feel, plan)
         start = max(0.0, start + float(offsets[index]))
         played.append(
             replace(
@@ -57,7 +63,9 @@ def perform(
                 velocity=velocity,
             )
         )
-    if part.role == "chords" and part.roll_ms:
+    if part.strum_ms and part.role in ("chords", "pad"):
+        played = _roll(played, part.strum_ms * beats_per_ms)
+    elif part.role == "chords" and part.roll_ms:
         played = _roll(played, part.roll_ms * beats_per_ms)
     scale = 1 / plan.factor
     return tuple(
@@ -71,6 +79,25 @@ def perform(
     )
 
 
+def _articulated(events: list[Event], part: PartStyle, plan: Plan) -> list[Event]:
+    """Legato reaches over small gaps to the next note, staccato lets go early; the final chord is held anyhow."""
+    if part.articulation == "normal" or part.role in ("drums", "perc", "fx"):
+        return events
+    if part.articulation == "staccato":
+        return [
+            replace(e, length=max(_SHORTEST, e.length * _STACCATO)) if e.start < plan.last_chord - 1e-6 else e
+            for e in events
+        ]
+    starts = sorted({e.start for e in events})
+    result = []
+    for event in events:
+        place = bisect_right(starts, event.start + 1e-6)
+        room = starts[place] - event.start if place < len(starts) else event.length
+        reached = event.length <= room <= event.length + _LEGATO_GAP
+        result.append(replace(event, length=room) if reached else event)
+    return result
+
+
 def swing(position: float, feel: Feel) -> float:
     """A beat position warped so that the second of each pair falls at `feel.swing` per cent of the pair."""
     pair = 0.5 if feel.unit == "16th" else 1.0
@@ -81,9 +108,15 @@ def swing(position: float, feel: Feel) -> float:
     return float((index + warped) * pair)
 
 
-def _timing(
-    events: list[Event], part: PartStyle, feel: Feel, rng: np.random.Generator, sequenced: bool
-) -> NDArray[np.float64]:
+def rubato(position: float, feel: Feel, plan: Plan) -> float:
+    """Beats that everybody is ahead of the bar lines at a position: a phrase hurries to its middle and then holds back."""
+    if not feel.rubato_ms:
+        return 0.0
+    phase = (position / plan.metre.quarters) % 4 / 4
+    return -feel.rubato_ms * plan.tempo / 60_000 * float(np.sin(np.pi * phase))
+
+
+def _timing(events: list[Event], part: PartStyle, feel: Feel, rng: np.random.Generator) -> NDArray[np.float64]:
     """Milliseconds late (+) or early (-) per note: a habit by player plus a jitter that drifts; chords stay together."""
     noise = rng.normal(0.0, 1.0, len(events))
     result = np.zeros(len(events))
@@ -92,7 +125,7 @@ def _timing(
     for index, event in enumerate(events):
         # Drum rows have habits of their own; other players go by their role.
         name = event.tag if part.role == "drums" else part.role
-        jitter = feel.jitter_ms(name) * (0.3 if sequenced and part.role != "drums" else 1.0)
+        jitter = feel.jitter_ms(name) * (0.3 if feel.sequenced and part.role != "drums" else 1.0)
         if event.start - before > 1e-6:
             drift = _RHO * drift + (1 - _RHO**2) ** 0.5 * float(noise[index])
             before = event.start
@@ -103,13 +136,14 @@ def _timing(
 
 
 def _roll(events: list[Event], spread: float) -> list[Event]:
-    """Spread each chord from low to high over `spread` beats."""
+    """Spread each chord over `spread` beats: from low to high, an up-stroke from high to low."""
     groups: dict[int, list[Event]] = {}
     for event in events:
         groups.setdefault(round(event.start * 8), []).append(event)
     rolled: list[Event] = []
     for group in groups.values():
-        ordered = sorted(group, key=lambda e: e.pitch)
+        up = group[0].tag == "up"
+        ordered = sorted(group, key=lambda e: -e.pitch if up else e.pitch)
         for place, event in enumerate(ordered):
             delay = min(spread * place / max(1, len(ordered) - 1), event.length * 0.4)
             rolled.append(replace(event, start=event.start + delay, length=event.length - delay))

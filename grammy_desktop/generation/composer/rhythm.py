@@ -1,11 +1,13 @@
-"""Grids in any metre: the style's 4/4 patterns cut, stretched or regrouped for the bar at hand."""
+"""Grids in any metre: those written for it, else the style's 4/4 patterns cut, stretched or regrouped."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from grammy_desktop.core.styles.grid import STEPS_PER_BEAT, Hit, bars, read_hits
+from grammy_desktop.core.styles.grid import STEPS_PER_BEAT, Hit, bars, is_triplet, read_hits, split_metre
 
 _STRENGTH = {"X": 5, "f": 4, "x": 3, "r": 3, "t": 3, "o": 2, "g": 1, "-": 0, "/": 0, ".": -1}
 
@@ -41,6 +43,11 @@ class Metre:
         return self.unit == 8 and self.beats % 3 == 0
 
     @property
+    def pulse(self) -> int:
+        """Sixteenths in a felt beat: a quarter, or a dotted quarter in a compound metre."""
+        return 6 if self.compound else 4
+
+    @property
     def strong_steps(self) -> tuple[int, ...]:
         """Steps that feel like the start of something."""
         if self.compound:
@@ -59,16 +66,38 @@ class Metre:
         return tuple(range(4, self.steps, 8))
 
 
+def fitting(grids: Sequence[str], metre: Metre) -> tuple[str, ...]:
+    """The grids written for `metre`; where there are none, those for 4/4, which `bar_hits` adapts."""
+    exact = tuple(grid for grid in grids if split_metre(grid)[0] == metre.text)
+    return exact or tuple(grid for grid in grids if split_metre(grid)[0] == "4/4") or tuple(grids)
+
+
 @lru_cache(maxsize=512)
 def adapt_bar(bar: str, metre: Metre) -> str:
-    """A bar of 16 steps rewritten for `metre`."""
+    """A bar of 4/4 (16 steps, or 12 in triplets) rewritten for `metre`."""
     if metre.steps == 16 and not metre.compound:
         return bar
+    if is_triplet(bar, 16):
+        return _adapt_triplets(bar, metre)
     if metre.compound:
         return _regroup(bar, metre.steps)
     if metre.steps <= 16:
         return bar[: metre.steps]
     return (bar + bar[8:])[: metre.steps].ljust(metre.steps, ".")
+
+
+def _adapt_triplets(bar: str, metre: Metre) -> str:
+    """Triplet beats are the beats of a compound metre; a simple one takes as many of them as it has quarters."""
+    beats = [bar[start : start + 3] for start in range(0, 12, 3)]
+    if metre.compound:
+        groups = [beats[index % 4] for index in range(metre.steps // 6)]
+        text = "".join(groups) + "."
+        return "".join(a + ("-" if a in "-/" or (a != "." and b in "-/") else ".") for a, b in pairwise(text))
+    if metre.steps % 4 == 0:
+        return "".join(beats[index % 4] for index in range(metre.steps // 4))
+    # Half a quarter is left over: the long-short of each beat on sixteenths.
+    straight = "".join(f"{b[0]}{'-' if b[0] != '.' and b[1] == '-' else '.'}{b[1:]}" for b in beats)
+    return straight[: metre.steps]
 
 
 def _regroup(bar: str, steps: int) -> str:
@@ -88,11 +117,13 @@ def _regroup(bar: str, steps: int) -> str:
     return "".join(half[index % 2] for index in range(groups))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def bar_hits(grid: str, index: int, metre: Metre) -> tuple[Hit, ...]:
     """The onsets of bar `index` of a grid (grids repeat), in steps from that bar's start."""
-    pattern = bars(grid)
-    return read_hits(adapt_bar(pattern[index % len(pattern)], metre))
+    own, text = split_metre(grid)
+    pattern = bars(text)
+    bar = pattern[index % len(pattern)]
+    return read_hits(bar if own == metre.text else adapt_bar(bar, metre), metre.steps)
 
 
 def beat(step: float) -> float:

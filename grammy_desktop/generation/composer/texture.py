@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from grammy_desktop.core.music import Key
 from grammy_desktop.core.styles import PartStyle
+from grammy_desktop.generation.composer.comping import active
 from grammy_desktop.generation.composer.events import Event, SectionPlan
 from grammy_desktop.generation.composer.form import Plan
 
 _PITCH = 60
-_ALWAYS = ("vinyl", "rain")
+_ALWAYS = ("vinyl", "rain", "waves", "birds", "wind", "room_noise", "crowd", "tape_hiss")
+_RISES = ("riser", "reverse_cymbal", "noise_riser")
+_ONE_SHOTS = ("siren", "air_horn", "laser")
+_STRONG = 0.7
+"""Energy from which an arrival is worth a siren."""
 
 
 def write_effects(plan: Plan, key: Key, part: PartStyle) -> list[Event]:
@@ -21,10 +26,16 @@ def write_effects(plan: Plan, key: Key, part: PartStyle) -> list[Event]:
     for index, section in enumerate(plan.sections):
         start = section.start * bar
         arrival = index > 0 and section.energy >= 0.55 and section.energy >= plan.sections[index - 1].energy + 0.1
-        if kind in ("riser", "reverse_cymbal") and arrival:
+        if kind in _RISES and arrival:
             events.append(_rise(kind, plan, plan.sections[index - 1], start))
         elif kind in ("impact", "sub_drop") and arrival and section.energy >= 0.6:
             events.append(Event(start, min(4.0, section.bars * bar), _PITCH, 70 + 45 * section.energy))
+        elif kind in _ONE_SHOTS and arrival and section.energy >= _STRONG:
+            events.append(Event(start, min(4.0, section.bars * bar), _PITCH, 88))
+        elif kind == "sleigh_bells" and active(section, part):
+            bars = range(section.start, min(section.end, plan.music_bars))
+            eighths = [b * bar + place / 2 for b in bars for place in range(round(bar * 2))]
+            events += [Event(beat, 0.5, _PITCH, 84 if beat % 1 == 0 else 62) for beat in eighths]
         elif kind == "downlifter" and index > 0 and section.energy <= plan.sections[index - 1].energy - 0.25:
             events.append(Event(start, min(2 * bar, section.bars * bar), _PITCH, 84))
         elif kind == "braam" and section.energy >= max(0.8, part.min_energy):
@@ -34,7 +45,7 @@ def write_effects(plan: Plan, key: Key, part: PartStyle) -> list[Event]:
                 Event(b * bar, 1.5 * bar, pitch, 100)
                 for b in range(section.start, min(section.end, plan.music_bars) - 1, 4)
             ]
-    if kind in ("impact", "sub_drop") and plan.sections[-1].energy >= 0.3 and len(plan.sections) > 1:
+    if plan.hold and kind in ("impact", "sub_drop") and plan.sections[-1].energy >= 0.3 and len(plan.sections) > 1:
         events.append(Event(plan.last_chord, min(4.0, plan.hold), _PITCH, 78))
     return events
 

@@ -23,6 +23,11 @@ def chord_tones(chord: Chord, voicing: str) -> tuple[int, ...]:
     if voicing == "power":
         fifth = next((i for i in intervals if i in (6, 7, 8)), 7)
         return (root, (root + fifth) % 12)
+    if voicing == "quartal":
+        return tuple((root + i) % 12 for i in _fourths(chord))
+    if voicing == "cluster" and 6 not in intervals:
+        third = next((i for i in intervals if i in (3, 4, 5)), 7)
+        return tuple(dict.fromkeys((root + i) % 12 for i in (0, 2, third, 7)))
     if voicing == "triad":
         intervals = intervals[:3]
     elif voicing == "shell" and len(intervals) > 3:
@@ -38,6 +43,16 @@ def chord_tones(chord: Chord, voicing: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys((root + i) % 12 for i in kept[:4]))
 
 
+def _fourths(chord: Chord) -> tuple[int, ...]:
+    """Four tones in fourths that stand for a chord: from the root in minor, from the third or seventh in major."""
+    intervals = chord.intervals
+    if 6 in intervals or 8 in intervals:
+        return intervals[:4]
+    if 3 in intervals or 5 in intervals or 4 not in intervals:
+        return (0, 5, 10, 3) if 3 in intervals else (7, 0, 5, 10)
+    return (10, 4, 9, 2) if 10 in intervals else (4, 9, 2, 7)
+
+
 @lru_cache(maxsize=4096)
 def candidates(chord: Chord, voicing: str, low: int, high: int) -> tuple[Voicing, ...]:
     """All voicings of the type inside the range, the clearest first; never empty."""
@@ -47,7 +62,7 @@ def candidates(chord: Chord, voicing: str, low: int, high: int) -> tuple[Voicing
         if base % 12 not in tones:
             continue
         first = tones.index(base % 12)
-        if voicing == "power" and first != 0:
+        if voicing in ("power", "quartal") and first != 0:
             continue
         close = _stack([tones[(first + i) % len(tones)] for i in range(len(tones))], base)
         if voicing == "power":

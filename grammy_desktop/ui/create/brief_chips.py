@@ -10,16 +10,18 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
-from grammy_desktop.core.brief import Brief
+from grammy_desktop.core.brief import ERAS, FORM_WISHES, Brief
 from grammy_desktop.core.styles import INSTRUMENTS, MOODS, Style
-from grammy_desktop.ui.create.brief_text import ChipText, chips_of
+from grammy_desktop.ui.create.brief_text import ChipText, chips_of, energy_words, swing_words
 from grammy_desktop.ui.create.chip import BriefChip
 from grammy_desktop.ui.create.chip_editors import KeyPopover, LengthPopover, TempoPopover, choose_from
 from grammy_desktop.ui.formats import sentence
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.widgets import FlowLayout
 
-METRES = ("4/4", "3/4", "6/8")
+METRES = ("4/4", "3/4", "6/8", "2/4", "12/8")
+ENERGIES = (-0.8, -0.4, 0.4, 0.8)
+SWINGS = (50.0, 54.0, 58.0, 62.0, 66.7)
 
 
 class AddChip(QAbstractButton):
@@ -28,7 +30,7 @@ class AddChip(QAbstractButton):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setAccessibleName("Add a mood or an instrument")
+        self.setAccessibleName("Add a mood, an instrument or a wish for the form")
         self.setToolTip("Add a mood or an instrument")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -109,12 +111,19 @@ class BriefChips(QWidget):
             KeyPopover(self._theme, self.window(), brief.key.value, wish).open_at(chip)
         elif text.field == "duration":
             LengthPopover(self._theme, self.window(), brief.duration.value, wish).open_at(chip)
-        elif text.field in ("mood", "instruments", "excluded"):
+        elif text.field == "era":
+            choose_from(self._theme, chip, [(era, sentence(era)) for era in ERAS if era], brief.era.value, wish)
+        elif text.field == "energy":
+            choose_from(self._theme, chip, [(e, energy_words(e)) for e in ENERGIES], brief.energy.value, wish)
+        elif text.field == "swing":
+            choose_from(self._theme, chip, [(s, swing_words(s)) for s in SWINGS], brief.swing.value, wish)
+        elif text.field in ("mood", "instruments", "excluded", "form"):
             self._edit_item(chip, text)
 
     def _edit_item(self, chip: BriefChip, text: ChipText) -> None:
         values = cast(tuple[str, ...], getattr(self._brief, text.field).value)
-        names = {"mood": [m.name for m in MOODS]}.get(text.field, [i.name for i in INSTRUMENTS])
+        known = {"mood": [m.name for m in MOODS], "form": list(FORM_WISHES)}
+        names = known.get(text.field, [i.name for i in INSTRUMENTS])
         menu = QMenu(chip)
         menu.setFont(self._theme.font("body"))
         menu.addAction("Remove", lambda: self.wished.emit(text.field, tuple(v for v in values if v != text.item)))
@@ -135,6 +144,13 @@ class BriefChips(QWidget):
             for name in names:
                 if name not in values:
                     submenu.addAction(sentence(name), partial(self.wished.emit, field, (*values, name)))
+        energy, swing = menu.addMenu("Energy"), menu.addMenu("Swing")
+        for submenu in (energy, swing):
+            submenu.setFont(menu.font())
+        for level in ENERGIES:
+            energy.addAction(energy_words(level), partial(self.wished.emit, "energy", level))
+        for place in SWINGS:
+            swing.addAction(swing_words(place), partial(self.wished.emit, "swing", place))
         menu.popup(chip.mapToGlobal(QPoint(0, chip.height() + 4)))
 
     def _addable(self) -> list[tuple[str, str, list[str]]]:
@@ -144,6 +160,7 @@ class BriefChips(QWidget):
             ("Instrument", "instruments", instruments),
             ("Mood", "mood", moods),
             ("Without", "excluded", instruments),
+            ("Form", "form", list(FORM_WISHES)),
         ]
 
 

@@ -15,6 +15,7 @@ from grammy_desktop.jobs import Lane
 from grammy_desktop.jobs.limits import resolve_slots
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.create.brief_chips import with_wishes
+from grammy_desktop.ui.create.brief_text import remarks_of
 from grammy_desktop.ui.create.create_view import CreateView
 from grammy_desktop.ui.create.estimate import Pace
 from grammy_desktop.ui.errors import show_error
@@ -69,6 +70,7 @@ class CreatePanel(CreateView):
             self.brief = None
             self.chips.hide()
             self.legend.hide()
+            self.remarks.hide()
             self._show_note()
             return
         try:
@@ -78,6 +80,8 @@ class CreatePanel(CreateView):
             return
         self.chips.show_brief(self.brief)
         self.chips.show()
+        self.remarks.setText(remarks_of(self.brief))
+        self.remarks.setVisible(bool(self.remarks.text()))
         self.legend.setVisible(not self._low)
         self._show_note()
 

@@ -85,6 +85,11 @@ class CreateView(QFrame):
         self.enhanced.setWordWrap(True)
         self.enhanced.hide()
         self.chips = BriefChips(theme, styles)
+        self.remarks = Label(theme, "", "caption", "text_2")
+        self.remarks.setWordWrap(True)
+        self.remarks.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.remarks.setAccessibleName("What was adjusted")
+        self.remarks.hide()
         self.legend = Legend(theme)
         self.engine = Select(theme, [("composer", "Composer")], name="Engine", icon="cpu")
         counts = [(n, f"{n} take{'s' if n > 1 else ''}") for n in range(1, MOST_TAKES + 1)]
@@ -104,7 +109,7 @@ class CreateView(QFrame):
         self.top = QVBoxLayout(top)
         self.top.setContentsMargins(16, 4, 16, 12)
         self.top.setSpacing(10)
-        for item in (self.prompt, self.enhanced, self.chips, self.legend):
+        for item in (self.prompt, self.enhanced, self.chips, self.remarks, self.legend):
             self.top.addWidget(item)
         self.top.addLayout(options)
         self.top.addWidget(self.create_button)

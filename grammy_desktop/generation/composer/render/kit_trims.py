@@ -1,4 +1,4 @@
-"""How loud each group of a kit stands to its kick, so that any pattern on any kit is balanced before it is mixed.
+"""How loud each group of a sampled kit stands to its kick, so that any pattern on any kit is balanced before it is mixed.
 
 The decibels below were measured, not chosen: with them, quarter-note kicks, a backbeat and eighth-note hats have the
 loudness that records give them (snare 4, clap 5, hats 13, crash 10 LU below the kick).
@@ -21,71 +21,6 @@ _GROUPS = {
 _GROUP_OF = {key: group for group, keys in _GROUPS.items() for key in keys}
 
 _TRIMS: dict[str, dict[str, float]] = {
-    "kit_lofi": {
-        "kick": 0.0,
-        "snare": 2.2,
-        "clap": 4.8,
-        "rim": 5.2,
-        "hat": 10.1,
-        "open": 7.7,
-        "crash": 8.2,
-        "ride": 6.9,
-        "tom": 1.4,
-        "shaker": 7.2,
-        "perc": 3.4,
-    },
-    "kit_909": {
-        "kick": 0.0,
-        "snare": 4.5,
-        "clap": 3.5,
-        "rim": 8.1,
-        "hat": 12.4,
-        "open": 10.1,
-        "crash": 10.5,
-        "ride": 8.7,
-        "tom": 4.0,
-        "shaker": 9.8,
-        "perc": 6.4,
-    },
-    "kit_trap": {
-        "kick": 0.0,
-        "snare": 1.9,
-        "clap": 1.0,
-        "rim": 6.2,
-        "hat": 15.4,
-        "open": 11.7,
-        "crash": 8.6,
-        "ride": 6.7,
-        "tom": 1.6,
-        "shaker": 8.0,
-        "perc": 4.6,
-    },
-    "kit_pop": {
-        "kick": 0.0,
-        "snare": 1.8,
-        "clap": 2.6,
-        "rim": 6.6,
-        "hat": 10.2,
-        "open": 7.1,
-        "crash": 9.2,
-        "ride": 7.5,
-        "tom": 0.6,
-        "shaker": 8.4,
-        "perc": 5.0,
-    },
-    "kit_cinematic": {
-        "kick": 0.0,
-        "snare": 2.9,
-        "clap": 3.5,
-        "rim": 9.4,
-        "hat": 9.7,
-        "open": 6.8,
-        "crash": 5.6,
-        "ride": 6.9,
-        "tom": 0.5,
-        "shaker": 7.3,
-        "perc": 3.9,
-    },
     "128:0": {
         "kick": 22.2,
         "snare": 12.0,
@@ -167,6 +102,11 @@ _TRIMS: dict[str, dict[str, float]] = {
 }
 
 
+def group_of(key: int) -> str:
+    """The group of pieces that a GM key belongs to."""
+    return _GROUP_OF.get(key, "perc")
+
+
 def kit_trim(kit: str, key: int) -> float:
-    """Decibels to give the GM key on `kit` ('kit_909', '128:16'); 0 for a kit that was not measured."""
-    return _TRIMS.get(kit, {}).get(_GROUP_OF.get(key, "perc"), 0.0)
+    """Decibels to give the GM key on `kit` ('128:16'); 0 for a kit that was not measured."""
+    return _TRIMS.get(kit, {}).get(group_of(key), 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -12,8 +13,9 @@ from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.song import Note, Part
 from grammy_desktop.generation.composer.render.drums import Hit
 from grammy_desktop.generation.composer.render.kit_trims import kit_trim
-from grammy_desktop.generation.composer.render.kits import HATS, KICKS, KIT_NAMES, Kit, kit_named
+from grammy_desktop.generation.composer.render.kits import HATS, KICKS, Kit
 from grammy_desktop.generation.composer.render.oscillators import RATE
+from grammy_desktop.generation.composer.render.patches import load_patches
 from grammy_desktop.generation.composer.render.recipes import RECIPES
 from grammy_desktop.generation.composer.render.shaping import fade_edges, frames_of, stereo
 from grammy_desktop.generation.composer.render.soundfont import shipped_font
@@ -32,7 +34,7 @@ _CUT = 0.006
 class Stage:
     """What every part of one song shares: seconds in a beat, frames in all, the tonic (pitch class) and the seed.
 
-    `check` raises when the work was cancelled.
+    `check` raises when the work was cancelled. `patches`: the folder of the user's own patches.
     """
 
     seconds_per_beat: float
@@ -40,6 +42,7 @@ class Stage:
     tonic: int
     seed: int
     check: Callable[[], None]
+    patches: Path | None = None
 
     def frame(self, beat: float) -> int:
         return max(0, round(beat * self.seconds_per_beat * RATE))
@@ -55,10 +58,13 @@ def render_part(part: Part, stage: Stage) -> Samples:
     if kind == "sf":
         bank, _, program = rest.partition(":")
         return _render_sampled(part, int(bank), int(program), stage)
-    if kind == "synth" and rest in KIT_NAMES:
-        return _render_kit(part, kit_named(rest, stage.tonic), stage)
-    if kind == "synth" and rest in RECIPES:
-        return _render_notes(part, RECIPES[rest], stage)
+    if kind == "synth":
+        patch = load_patches(stage.patches).get(rest)
+        if patch is not None and patch.kit is not None:
+            return _render_kit(part, patch.kit.kit(stage.tonic), stage)
+        recipe = RECIPES.get(rest) if patch is None else patch.recipe
+        if recipe is not None:
+            return _render_notes(part, recipe, stage)
     raise ValueError(f"the part {part.name!r} names the unknown sound {part.sound!r}")
 
 
@@ -108,7 +114,7 @@ def _render_kit(part: Part, kit: Kit, stage: Stage) -> Samples:
         key = (note.pitch, layer, counts[note.pitch] % _TAKES)
         if key not in takes:
             takes[key] = kit.strike(note.pitch, Hit((layer * 32 + 24) / 127.0, stage.rng(part.name, *key)))
-        gain = velocity_gain(note.velocity) * 10.0 ** (kit_trim(kit.name, note.pitch) / 20.0)
+        gain = velocity_gain(note.velocity) * 10.0 ** (kit.trim(note.pitch) / 20.0)
         _add(out, takes[key], stage.frame(note.start), gain, limit)
     return out
 
@@ -182,4 +188,4 @@ def _tone(part: Part, phrase: tuple[Note, ...], stage: Stage) -> tuple[tuple[obj
     )
     key = (first.pitch, seconds, layer, glides)
     rng = stage.rng(part.name, first.pitch, layer, round(seconds * 200))
-    return key, Tone(first.pitch, seconds, (layer + 0.5) / _LAYERS, rng, glides)
+    return key, Tone(first.pitch, seconds, (layer + 0.5) / _LAYERS, rng, glides, stage.seconds_per_beat)

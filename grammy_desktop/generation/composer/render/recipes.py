@@ -1,9 +1,9 @@
-"""The table of synthesised sounds that style sheets name as `synth:<recipe>`."""
+"""The table of synthesised sounds that style sheets name as `synth:<recipe>`, besides the patches."""
 
 from __future__ import annotations
 
 from grammy_desktop.generation.composer.render import basses, effects, keys
-from grammy_desktop.generation.composer.render.kits import KIT_NAMES
+from grammy_desktop.generation.composer.render.patches import patch_names
 from grammy_desktop.generation.composer.render.tone import Recipe
 
 RECIPES: dict[str, Recipe] = {
@@ -32,4 +32,4 @@ RECIPES: dict[str, Recipe] = {
 
 def synth_names() -> tuple[str, ...]:
     """Every name that may follow `synth:`."""
-    return (*RECIPES, *KIT_NAMES)
+    return (*RECIPES, *patch_names())

@@ -13,6 +13,7 @@ from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.errors import EnvironmentFailure
 from grammy_desktop.core.resources import resource
 from grammy_desktop.core.song import Note
+from grammy_desktop.generation.composer.render.onsets import onset_delay
 from grammy_desktop.generation.composer.render.oscillators import RATE
 
 _MAX_VOICES = 192
@@ -63,7 +64,7 @@ class SoundFont:
         """Add the notes on one preset times `gain` to `out` [frames, 2]. `check` may raise; it is called all the time."""
         frames = len(out)
         bank, program = self.preset(bank, program)
-        events = _events(notes, seconds_per_beat, frames, is_drums=bank == 128)
+        events = _events(notes, seconds_per_beat, frames, bank=bank, program=program)
         with self._lock:
             synth = self._synth
             synth.sounds_off(0)
@@ -89,21 +90,25 @@ class SoundFont:
 
 
 def _events(
-    notes: Sequence[Note], seconds_per_beat: float, frames: int, *, is_drums: bool
+    notes: Sequence[Note], seconds_per_beat: float, frames: int, *, bank: int, program: int
 ) -> list[tuple[int, bool, int, int]]:
-    """(frame, on, pitch, velocity) in order, a note's end before the next one's start on the same pitch."""
+    """(frame, on, pitch, velocity) in order, a note's end before the next one's start on the same pitch.
+
+    A sample that speaks late is started as much earlier (see onsets.py), so that it is heard when the note is written.
+    """
     ordered = sorted(notes, key=lambda note: (note.start, note.pitch))
-    upcoming: dict[int, float] = {}
+    upcoming: dict[int, int] = {}
     events: list[tuple[int, bool, int, int]] = []
     for note in reversed(ordered):
-        end = min(note.start + note.length, upcoming.get(note.pitch, np.inf))
-        upcoming[note.pitch] = note.start
-        first = max(0, round(note.start * seconds_per_beat * RATE))
-        last = max(first + 1, round(end * seconds_per_beat * RATE))
+        late = round(onset_delay(bank, program, note.pitch) * RATE)
+        first = max(0, round(note.start * seconds_per_beat * RATE) - late)
+        last = min(round((note.start + note.length) * seconds_per_beat * RATE), upcoming.get(note.pitch, frames))
+        last = max(first + 1, last)
+        upcoming[note.pitch] = first
         if first >= frames or not 0 <= note.pitch <= 127:
             continue
         events.append((first, True, note.pitch, min(127, max(1, note.velocity))))
-        if not is_drums and last < frames:
+        if bank != 128 and last < frames:
             events.append((last, False, note.pitch, 0))
     return sorted(events)
 

@@ -17,6 +17,7 @@ class Tone:
     """One note: MIDI `pitch`, held for `seconds`, struck with `velocity` 0 to 1; `rng` decides phases and noise.
 
     glides: (seconds from the start, pitch) of notes that this one slides on to without a new attack.
+    beat: seconds of a quarter note, for what moves in time with the song.
     """
 
     pitch: float
@@ -24,6 +25,7 @@ class Tone:
     velocity: float
     rng: np.random.Generator
     glides: tuple[tuple[float, float], ...] = ()
+    beat: float = 0.5
 
     @property
     def hz(self) -> float:

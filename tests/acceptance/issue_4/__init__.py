@@ -1,0 +1,3 @@
+"""Issue 4: the built-in composer."""
+
+POINTS = ("prompts",)
