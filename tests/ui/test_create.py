@@ -1,12 +1,13 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from grammy_desktop.app import App
 from grammy_desktop.core.brief import Brief, Origin
 from grammy_desktop.ui.commands import CommandTable
-from grammy_desktop.ui.create.chip_editors import TempoPopover
+from grammy_desktop.ui.create.chip_editors import TempoPopover, style_menu
 from grammy_desktop.ui.create.create_panel import CreatePanel
 from grammy_desktop.ui.create.estimate import Pace
 from grammy_desktop.ui.memory import ShortMemory, WindowMemory
@@ -139,3 +140,16 @@ def test_wishes_for_the_form_and_remarks_are_shown(panel: CreatePanel) -> None:
     assert panel.brief.form.value == ("no intro",)
     panel.set_prompt("boom bap")
     assert panel.remarks.isHidden()
+
+
+def test_styles_are_chosen_by_family(panel: CreatePanel) -> None:
+    panel.set_prompt("house")
+    chosen: list[object] = []
+    menu = style_menu(panel._theme, panel.chips, panel.chips._styles.values(), "house", chosen.append)
+    named = {action.text(): action for action in menu.actions()}
+    assert len(named) < 40 and "House" in named and "Disco" not in named
+    family = named["House"].menu()
+    assert isinstance(family, QMenu)
+    assert family.actions()[0].text() == "House" and family.actions()[0].isChecked()
+    next(action for action in family.actions() if action.text().startswith("Disco")).trigger()
+    assert chosen == ["disco"]

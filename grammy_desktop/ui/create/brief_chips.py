@@ -14,7 +14,7 @@ from grammy_desktop.core.brief import ERAS, FORM_WISHES, Brief
 from grammy_desktop.core.styles import INSTRUMENTS, MOODS, Style
 from grammy_desktop.ui.create.brief_text import ChipText, chips_of, energy_words, swing_words
 from grammy_desktop.ui.create.chip import BriefChip
-from grammy_desktop.ui.create.chip_editors import KeyPopover, LengthPopover, TempoPopover, choose_from
+from grammy_desktop.ui.create.chip_editors import KeyPopover, LengthPopover, TempoPopover, choose_from, style_menu
 from grammy_desktop.ui.formats import sentence
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.widgets import FlowLayout
@@ -101,8 +101,8 @@ class BriefChips(QWidget):
             return
         wish = partial(self.wished.emit, text.field)
         if text.field == "genre":
-            options = [(style.id, style.name) for style in self._styles.values()]
-            choose_from(self._theme, chip, options, brief.genre.value, wish)
+            menu = style_menu(self._theme, chip, self._styles.values(), brief.genre.value, wish)
+            menu.popup(chip.mapToGlobal(QPoint(0, chip.height() + 4)))
         elif text.field == "metre":
             choose_from(self._theme, chip, [(m, m) for m in METRES], brief.metre.value, wish)
         elif text.field == "tempo":

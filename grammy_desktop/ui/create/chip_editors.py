@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QMenu, QPushButton, Q
 
 from grammy_desktop.core.brief import MAX_DURATION, MIN_DURATION
 from grammy_desktop.core.music import Key
+from grammy_desktop.core.styles import Style
 from grammy_desktop.ui.formats import key_name, length
 from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.widgets import Button, Label, Popover, column, row
@@ -35,6 +36,33 @@ def choose_from(
         action.setChecked(value == current)
         action.triggered.connect(lambda _=False, chosen=value: pick(chosen))
     menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
+    return menu
+
+
+def style_menu(
+    theme: Theme, anchor: QWidget, styles: Iterable[Style], current: str, pick: Callable[[object], None]
+) -> QMenu:
+    """The styles by name, not shown yet; what derives from a style stands in a menu of its own beside it."""
+    menu = QMenu(anchor)
+    menu.setFont(theme.font("body"))
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    ordered = sorted(styles, key=lambda style: style.name.lower())
+    families: dict[str, list[Style]] = {}
+    for style in ordered:
+        families.setdefault(style.parent or style.id, []).append(style)
+    known = {style.id: style for style in ordered}
+    for family in sorted(families, key=lambda name: known[name].name.lower() if name in known else name):
+        members = sorted(families[family], key=lambda style: bool(style.parent))
+        place = menu
+        if len(members) > 1:
+            place = menu.addMenu(known[family].name if family in known else members[0].name)
+            place.setFont(menu.font())
+        for style in members:
+            action = place.addAction(style.name)
+            action.setToolTip(style.description)
+            action.setCheckable(True)
+            action.setChecked(style.id == current)
+            action.triggered.connect(lambda _=False, chosen=style.id: pick(chosen))
     return menu
 
 
