@@ -39,10 +39,10 @@ GROUPS = {
 }
 STYLES = {
     "pop": "pop indie_rock hard_rock metal rock_ballad",
-    "electronic": "house deep_house techno dnb dubstep synthwave edm tropical_house",
+    "electronic": "house deep_house techno drum_and_bass dubstep synthwave edm tropical_house",
     "rap": "boom_bap trap uk_drill",
-    "rnb": "funk neo_soul reggae afrobeats reggaeton",
-    "jazz": "jazz_ballad bossa",
+    "rnb": "funk soul reggae afrobeats reggaeton",
+    "jazz": "jazz_ballad bossa_nova",
     "folk": "country folk",
     "orchestral": "neoclassical",
     "downtempo": "ambient lofi",

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.resources import resource
+from grammy_desktop.core.styles import lineage
 
 _NORMAL = np.array([-2.3263, -1.6449, -1.2816, -0.6745, 0.0, 0.6745, 1.2816, 1.6449, 2.3263])
 """Standard normal quantiles of the table's percentiles 1, 5, 10, 25, 50, 75, 90, 95, 99."""
@@ -85,8 +86,8 @@ class Reference:
         return cls(groups, data["styles"], data["fallback"], groups[data["common"]], tuple(data["sources"]))
 
     def group(self, style: str | None) -> Group:
-        """The group nearest to a style id; music of all kinds for None and for styles without one."""
-        return self.groups[self.styles.get(style or "", self.fallback)]
+        """The group nearest to a style id or to what it derives from; music of all kinds for None and for styles without one."""
+        return self.groups[next((self.styles[name] for name in lineage(style) if name in self.styles), self.fallback)]
 
     @cached_property
     def everything(self) -> Group:

@@ -45,6 +45,16 @@ def load_styles(user_dir: Path | None = None) -> dict[str, Style]:
     return styles
 
 
+def lineage(style: str | None) -> tuple[str, ...]:
+    """A shipped style's id, its parent's, and so on: for tables that know only some of the styles. () for None."""
+    names: list[str] = []
+    while style and style not in names:
+        names.append(style)
+        path = resource("styles", f"{style}.toml")
+        style = read_toml(path, "a style").get("parent") if path.is_file() else None
+    return tuple(names)
+
+
 def read_style(path: Path) -> Style:
     """One style file; a parent is looked for beside it, then among the shipped styles.
 

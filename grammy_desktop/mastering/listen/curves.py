@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.resources import resource
+from grammy_desktop.core.styles import lineage
 
 Curve = NDArray[np.float64]
 
@@ -47,9 +48,9 @@ class ToneCurve:
 
 
 def tone_curve(genre: str | None) -> ToneCurve:
-    """The group nearest to a style id; music of all kinds for None and for styles that have none."""
+    """The group nearest to a style id or to what it derives from; music of all kinds for None and for styles without one."""
     data: dict[str, Any] = json.loads(resource("tone", "curves.json").read_text(encoding="utf-8"))
-    group = data["styles"].get(genre or "", data["fallback"])
+    group = next((data["styles"][name] for name in lineage(genre) if name in data["styles"]), data["fallback"])
     entry = data["groups"][group]
     low, middle, high = (_levels(entry[name]) for name in ("low_db", "middle_db", "high_db"))
     figures = {name: (row[0], row[1], row[2]) for name, row in entry["figures"].items()}

@@ -11,6 +11,7 @@ from grammy_desktop.core.effects import Effect
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.core.stream import ClipSource
+from grammy_desktop.core.styles import lineage
 from grammy_desktop.mastering.listen.curves import ToneCurve, tone_curve
 from grammy_desktop.mastering.listen.dynamics import dynamics_figures, is_crushed, propose_dynamics
 from grammy_desktop.mastering.listen.ear import hear
@@ -27,7 +28,7 @@ _CEILING = -2.0
 """dBTP: 1 dB below what services ask for, which their codecs use up."""
 _QUIETER = {
     **dict.fromkeys(("cinematic", "neoclassical", "ambient"), -18.0),
-    **dict.fromkeys(("jazz_ballad", "bossa", "folk", "country"), -16.0),
+    **dict.fromkeys(("jazz_ballad", "bossa_nova", "folk", "country"), -16.0),
 }
 _TARGET = -14.0
 """LUFS: where most services play; quieter where dynamics are the music."""
@@ -86,15 +87,16 @@ def listen(
 
 def _preset(findings: Sequence[Finding], curve: ToneCurve, genre: str, crushed: bool) -> Preset:
     changes = sum(finding.setting is not None for finding in findings)
+    quieter = next((_QUIETER[name] for name in lineage(genre) if name in _QUIETER), None)
     done = f"{changes} setting{'s' if changes != 1 else ''}" if changes else "the level only"
     return Preset(
         id="listened",
         name="As the assistant heard it",
         description=f"For this song alone: {done}, after comparing it with {curve.name}.",
-        target_lufs=_QUIETER.get(genre, _TARGET),
+        target_lufs=quieter or _TARGET,
         ceiling_dbtp=_CEILING,
         chain=_chain([finding.setting for finding in findings if finding.setting is not None]),
-        clip=None if crushed or genre in _QUIETER else ClipStage(0.0, 4.0),
+        clip=None if crushed or quieter else ClipStage(0.0, 4.0),
         platforms=("spotify", "apple-music", "youtube", "tidal", "amazon-music", "deezer"),
         genres=(genre,) if genre else (),
     )

@@ -11,7 +11,7 @@ from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.widgets import Button, CheckBox, Keycap, Label, column, row
 
 LOUDNESS = (-24.0, -6.0)
-CEILING = (-3.0, 0.0)
+CEILING = (-6.0, 0.0)
 ROOM_FOR_KEY = 230
 """The button's width from which its key stands on it."""
 
