@@ -1,7 +1,8 @@
 """How far a rendered attack lies from its MIDI time.
 
 As the issue says: the envelope in steps of 1 ms; the attack is where it comes within 20 dB of the note's peak. Only notes
-whose stem was quiet before them can be judged: the 15 ms before the note lie 26 dB below its peak.
+whose stem was quiet before them can be judged: no other note begins in the 30 ms before (a chord is judged by its first
+note), and between 25 and 10 ms before the note the level lies 26 dB below its peak.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 _BELOW = 10 ** (-20 / 20)
 _QUIET = 10 ** (-26 / 20)
+_ALONE = 0.030
+"""Seconds before a note in which no other may begin."""
 _SEARCH = 0.060
 """Seconds around the note in which its peak may lie after, and its attack before."""
 
@@ -33,7 +36,7 @@ def attack_errors(levels: NDArray[np.float64], onsets: Iterable[float]) -> list[
         start = round(time * 1000)
         following = times[index + 1] if index + 1 < len(times) else time + 1.0
         end = min(len(levels), start + round(1000 * min(_SEARCH, following - time)))
-        if start < 25 or end - start < 8:
+        if start < 25 or end - start < 8 or (index and time - times[index - 1] < _ALONE):
             continue
         peak = float(levels[start - 10 : end].max())
         if peak < 1e-4 or float(levels[start - 25 : start - 10].max()) > _QUIET * peak:
