@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from grammy_desktop.app import works
 from grammy_desktop.app.mastering_desk import MasteringDesk
 from grammy_desktop.app.options import CreateOptions
+from grammy_desktop.app.song_desk import SongDesk
 from grammy_desktop.core.brief import Brief
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.log import set_up_logging
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_FIRST_SONG = (
+    "grammy_desktop.workflows.create_song",
+    "grammy_desktop.generation.composer.composer",
+    "grammy_desktop.mastering",
+    "scipy.fft",
+    "scipy.ndimage",
+    "scipy.signal",
+    "tinysoundfont",
+)
+"""Modules that the first song needs."""
 LARGEST_DRAWN_SEED = 100_000
 """Seeds that the app draws are short enough to read out; any 32-bit seed may be given."""
 
@@ -49,6 +60,7 @@ class App:
         self._log = log
         self._styles: dict[str, Style] | None = None
         self.mastering = MasteringDesk(self)
+        self.songs = SongDesk(self)
 
     @classmethod
     def open(cls, paths: AppPaths, *, executor: Executor | None = None) -> App:
@@ -215,9 +227,7 @@ class App:
 
     def prewarm(self) -> None:
         """Let a worker import what the first song needs, before it is asked for."""
-        self.jobs.prewarm(
-            Lane.GENERATION, ["grammy_desktop.generation.composer.composer", "grammy_desktop.mastering", "scipy.signal"]
-        )
+        self.jobs.prewarm(Lane.GENERATION, _FIRST_SONG)
 
     def _with_mix(self, track_id: str, version_id: str) -> VersionRecord:
         """The version, or its nearest ancestor that holds a mix."""

@@ -32,9 +32,16 @@ def _master(peers: bool, progress: Progress) -> BenchResult:
     return master.run(peers=peers, progress=progress)
 
 
+def _composer(peers: bool, progress: Progress) -> BenchResult:
+    from grammy_desktop.bench import composer
+
+    return composer.run(peers=peers, progress=progress)
+
+
 BENCHMARKS = (
     Benchmark("loudness", "the meter, times faster than real time", "pyebur128, pyloudnorm", _loudness),
     Benchmark("master", "mastering like a reference, CPU seconds", "matchering", _master),
+    Benchmark("composer", "a whole song with stems, times faster than real time", "fluidsynth", _composer),
 )
 
 

@@ -64,6 +64,21 @@ class AppPaths:
         return self.data_dir / "patches"
 
     @property
+    def soundfonts(self) -> Path:
+        """The user's own sound fonts (SF2, SF3): `font:NAME:BANK:PROGRAM` in a style sheet."""
+        return self.data_dir / "soundfonts"
+
+    @property
+    def instrument_presets(self) -> Path:
+        """`.vstpreset` files for the user's VST3 instruments: `vst3:NAME:PRESET` in a style sheet."""
+        return self.data_dir / "instruments"
+
+    @property
+    def instrument_cache(self) -> Path:
+        """What was measured of the user's instruments."""
+        return self.cache / "instruments"
+
+    @property
     def user_presets(self) -> Path:
         return self.data_dir / "presets"
 

@@ -8,16 +8,22 @@ from typing import Any
 from grammy_desktop.core.audio import AudioClip
 from grammy_desktop.core.brief import Brief
 from grammy_desktop.core.music import Key
+from grammy_desktop.core.tempo_map import TempoMap, beat_at, seconds_at, tempo_changes
 
 
 @dataclass(frozen=True)
 class Note:
-    """A note as performed. `start` and `length` in quarter-note beats from the song's start (swing and feel included)."""
+    """A note as performed. `start` and `length` in quarter-note beats from the song's start (swing and feel included).
+
+    bend: how its pitch moves: (beats after `start`, semitones from `pitch`) in order of time. From point to point it moves
+    without corners (half a cosine), before the first and after the last it stays. Empty: it does not move.
+    """
 
     start: float
     length: float
     pitch: int
     velocity: int
+    bend: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ class KeyChange:
 class Arrangement:
     """The score of a song. `tempo` in BPM (quarter notes), `metre` as (beats, unit); `key` is the home key.
 
+    tempo_map: where the tempo changes ((beat, BPM) from that beat on); empty: `tempo` throughout.
+
     ending: how it ends ('hold', 'stop', 'tag', 'dj'; 'fade': fades out over its last seconds; 'loop': whole bars that follow
     upon themselves). key_changes are in order of time, the home key at the start not among them.
     """
@@ -76,6 +84,7 @@ class Arrangement:
     parts: tuple[Part, ...]
     key_changes: tuple[KeyChange, ...] = ()
     ending: str = "hold"
+    tempo_map: TempoMap = ()
 
     def key_at(self, beat: float) -> Key:
         """The key that holds at a beat."""
@@ -91,17 +100,35 @@ class Arrangement:
         return sum(section.bars for section in self.sections)
 
     def seconds(self, beat: float) -> float:
-        return beat * 60.0 / self.tempo
+        """When a beat is heard."""
+        return seconds_at(beat, self.tempo, self.tempo_map)
+
+    def beat_at(self, seconds: float) -> float:
+        """The beat that is heard at a time."""
+        return beat_at(seconds, self.tempo, self.tempo_map)
+
+    def tempi(self) -> TempoMap:
+        """(beat, BPM) of every tempo that is heard, the first at beat 0."""
+        return tempo_changes(self.tempo, self.tempo_map)
+
+    def bar_seconds(self, bar: float) -> float:
+        """When a bar begins."""
+        return self.seconds(bar * self.beats_per_bar)
 
     def section_times(self) -> tuple[tuple[str, float, float], ...]:
         """(name, start, end) in seconds."""
-        bar = self.seconds(self.beats_per_bar)
-        return tuple((s.name, s.start * bar, (s.start + s.bars) * bar) for s in self.sections)
+        return tuple((s.name, self.bar_seconds(s.start), self.bar_seconds(s.start + s.bars)) for s in self.sections)
 
     def to_json(self) -> dict[str, Any]:
         """What the window draws: all times in seconds; notes are in the MIDI file."""
+        moving = (
+            {"tempi": [{"start": round(self.seconds(beat), 6), "tempo": bpm} for beat, bpm in self.tempi()]}
+            if self.tempo_map
+            else {}
+        )
         return {
             "tempo": self.tempo,
+            **moving,
             "key": str(self.key),
             "metre": f"{self.metre[0]}/{self.metre[1]}",
             "bars": self.bars,

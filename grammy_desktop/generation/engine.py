@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
+from grammy_desktop.core.audio import AudioClip
 from grammy_desktop.core.brief import Brief
 from grammy_desktop.core.progress import Progress
 from grammy_desktop.core.song import Licence, Song
+
+OnOpening = Callable[[AudioClip], None]
+"""Is handed the beginning of a song, mixed, while the rest is still being made."""
 
 
 @runtime_checkable
@@ -27,6 +32,9 @@ class Engine(Protocol):
         """Under which the songs it makes may be used."""
         ...
 
-    def generate(self, brief: Brief, seed: int, progress: Progress) -> Song:
-        """Make the song. UserError for a brief it cannot serve, `Cancelled` when told to stop."""
+    def generate(self, brief: Brief, seed: int, progress: Progress, *, on_opening: OnOpening | None = None) -> Song:
+        """Make the song. UserError for a brief it cannot serve, `Cancelled` when told to stop.
+
+        on_opening: called at most once, from the calling thread, by an engine that can give the beginning ahead.
+        """
         ...

@@ -10,7 +10,7 @@ from grammy_desktop.core.song import Licence
 
 VERSION_KINDS = ("take", "edit", "master", "import")
 
-PLAIN_ROLES = ("mix", "master", "midi", "report", "report_json")
+PLAIN_ROLES = ("mix", "master", "midi", "score", "report", "report_json")
 """Roles a file can have in a version, besides `stem:<name>`."""
 
 

@@ -12,6 +12,7 @@ from grammy_desktop.core.brief import Brief
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.progress import PartOfProgress, Progress
+from grammy_desktop.core.score_file import SCORE_ROLE, write_score
 from grammy_desktop.core.song import Arrangement, Song
 from grammy_desktop.mastering import Mastered
 from grammy_desktop.workflows.metadata import song_metadata
@@ -57,7 +58,7 @@ def make_song(request: CreateRequest, staging: Path, progress: Progress) -> Made
     clock = StageClock(progress)
     paths = AppPaths(Path(request.data_dir))
     brief = Brief.from_json(request.brief)
-    song = _generate(request, brief, paths, PartOfProgress(clock, 0.0, 0.55 if request.finish else 0.9))
+    song = _generate(request, brief, paths, staging, PartOfProgress(clock, 0.0, 0.55 if request.finish else 0.9))
     metadata = song_metadata(song.title, song.recipe.to_json(), song.arrangement)
     take_files = _write_take(song, staging, metadata)
     clock.publish("mix", take_files["mix"])
@@ -89,27 +90,40 @@ def find_engine(engine: str) -> Any:
     return ComposerEngine()
 
 
-def _generate(request: CreateRequest, brief: Brief, paths: AppPaths, progress: Progress) -> Song:
+def _generate(request: CreateRequest, brief: Brief, paths: AppPaths, staging: Path, progress: Progress) -> Song:
     from grammy_desktop.core.styles import load_styles
+
+    def publish(opening: AudioClip) -> None:
+        """Something to listen to while the rest is made."""
+        from grammy_desktop.core.audio_file import write_wav
+
+        path = staging / "preview.wav"
+        write_wav(path, opening)
+        progress.publish("preview", path)
 
     progress.report(0.0, "compose")
     engine = find_engine(request.engine)
     styles = load_styles(paths.user_styles)
-    song: Song = engine.generate(brief, request.seed, progress, styles=styles, patches=paths.user_patches)
+    song: Song = engine.generate(
+        brief, request.seed, progress, styles=styles, patches=paths.user_patches, on_opening=publish
+    )
     return song
 
 
 def _write_take(song: Song, staging: Path, metadata: Any) -> dict[str, Path]:
     from grammy_desktop.core.audio_file import write_wav
+    from grammy_desktop.generation.composer.spill import give_back
 
     files = {"mix": staging / "mix.wav"}
     write_wav(files["mix"], song.mix, metadata=metadata)
     for name, clip in song.stems.items():
         path = staging / f"stem-{name}.wav"
         write_wav(path, clip, metadata=metadata)
+        give_back(clip.samples)
         files[f"stem:{name}"] = path
     if song.arrangement is not None:
         files["midi"] = _write_midi(song.arrangement, staging / "song.mid")
+        files[SCORE_ROLE] = write_score(song.arrangement, staging / "score.json")
     return files
 
 

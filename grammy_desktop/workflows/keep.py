@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from grammy_desktop.core.errors import GrammyError
+from grammy_desktop.core.score_file import SCORE_ROLE
 from grammy_desktop.core.song import Licence
 from grammy_desktop.library import Library, NewTrack, NewVersion, TrackRecord, VersionRecord
+from grammy_desktop.library.records import PLAIN_ROLES
 from grammy_desktop.workflows.create_song import CreateRequest, MadeSong
 from grammy_desktop.workflows.export_track import ExportRequest, make_export
 from grammy_desktop.workflows.import_audio import MadeImport
 from grammy_desktop.workflows.master_track import MadeMaster
 from grammy_desktop.workflows.render_edit import MadeEdit
+from grammy_desktop.workflows.revise_song import MadeRevision
 from grammy_desktop.workflows.score_track import MadeFix
 
 OWN_RECORDING = Licence("LicenseRef-own-recording", True, "Your own recording: its rights are yours to judge.")
@@ -84,7 +87,9 @@ def copy_out(track: TrackRecord, files: dict[str, Path], out_dir: Path) -> dict[
     """The library's files under producer's names in `out_dir`."""
     from grammy_desktop.core.progress import NoProgress
 
-    request = ExportRequest(track.title, track.tempo, track.key, {r: str(p) for r, p in files.items()}, str(out_dir))
+    # The score file is the app's own; what others read is the MIDI file.
+    named = {role: str(path) for role, path in files.items() if role != SCORE_ROLE}
+    request = ExportRequest(track.title, track.tempo, track.key, named, str(out_dir))
     return make_export(request, out_dir, NoProgress())
 
 
@@ -119,6 +124,64 @@ def keep_edit(library: Library, track_id: str, parent_id: str, made: MadeEdit) -
             details={**made.details, "duration": made.duration},
         ),
     )
+
+
+def keep_revision(library: Library, track_id: str, parent_id: str, made: MadeRevision) -> VersionRecord:
+    """The new take under the one it was made from, with its master; the parent stays as it is."""
+    take = library.add_version(
+        track_id,
+        NewVersion(
+            kind="take",
+            name=made.name,
+            parent_id=parent_id,
+            files=_storable(made.take_files),
+            loudness=made.take_loudness,
+            arrangement=made.arrangement,
+            details={**made.take_details, "kept_stems": list(made.kept_stems), "seconds": made.seconds},
+        ),
+        recipe=made.recipe,
+    )
+    if made.master_files:
+        library.add_version(
+            track_id,
+            NewVersion(
+                kind="master",
+                name=made.master_name,
+                parent_id=take.id,
+                files=made.master_files,
+                loudness=made.master_loudness,
+                arrangement=made.arrangement,
+                details=made.master_details,
+                score=made.score,
+            ),
+        )
+    return take
+
+
+def keep_restored(library: Library, take: VersionRecord, master: VersionRecord | None) -> VersionRecord:
+    """An older take as the newest one again, with its master; their files are shared with the older ones."""
+    restored = library.add_version(take.track_id, _again(take, take.parent_id))
+    if master is not None:
+        library.add_version(take.track_id, _again(master, restored.id))
+    return restored
+
+
+def _again(version: VersionRecord, parent_id: str | None) -> NewVersion:
+    return NewVersion(
+        kind=version.kind,
+        name=version.name,
+        parent_id=parent_id,
+        files=version.files,
+        loudness=version.loudness,
+        arrangement=version.arrangement,
+        details=version.details,
+        score=version.score,
+    )
+
+
+def _storable(files: dict[str, Path]) -> dict[str, Path]:
+    """Without roles that the library has no place for."""
+    return {role: path for role, path in files.items() if role in PLAIN_ROLES or role.startswith("stem:")}
 
 
 def keep_fix(library: Library, track_id: str, parent_id: str, role: str, made: MadeFix) -> VersionRecord:

@@ -109,4 +109,4 @@ def test_lists_have_a_line_a_row_where_there_is_no_terminal(shell: Shell) -> Non
 
 def test_an_unknown_benchmark_is_quoted_as_everything_else(shell: Shell) -> None:
     code, _, err = shell("bench", "mastr")
-    assert code == 2 and "There is no benchmark “mastr”; there are loudness, master." in err
+    assert code == 2 and "There is no benchmark “mastr”; there are loudness, master, composer." in err

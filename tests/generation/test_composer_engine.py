@@ -124,7 +124,8 @@ def test_every_style_is_within_its_sheet(genre: str) -> None:
     assert -16.0 < side_to_mid_db(mix, nothing) < -6.0
     peak = 20 * np.log10(np.abs(mix).max())
     assert peak == pytest.approx(-6.0, abs=0.5) or gated(energies(mix, nothing)) == pytest.approx(-18.0, abs=0.3)
-    assert -21.5 < gated(energies(mix, nothing)) < -16.5
+    # Peaks stand at -6 dBFS; how loud that is follows from the crest factor of the sheet.
+    assert -25.0 < gated(energies(mix, nothing)) < -14.0
     times = score.section_times()
     loud = max(range(len(score.sections)), key=lambda index: score.sections[index].energy)
     steps = energies(mix, nothing)

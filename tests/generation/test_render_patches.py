@@ -37,7 +37,8 @@ BEATING = (
     "wobble_bass", "growl_bass", "moog_bass", "saw_lead2", "supersaw_lead", "hoover", "string_machine", "dark_pad",
     "choir_pad", "drone", "brass_pad", "evolving_pad", "juno_pad", "shimmer", "choir_aah", "choir_ooh", "vocoder",
     "trance_pluck", "plucked_saw", "accordion_s", "synth_brass", "brass_stab", "vocal_chop_ah", "vocal_chop_oh",
-    "glass_pad", "church_reed", "sync_lead", "dx_piano", "honky_piano",
+    "glass_pad", "church_reed", "sync_lead", "dx_piano", "honky_piano", "supersaw", "saw_lead", "square_lead", "warm_pad",
+    "stab", "pluck",
 )  # fmt: skip
 """Detuned voices: their centre is judged over a long note, and less strictly."""
 SAME_AT_ANY_STROKE = ("chip_triangle", "power_guitar", "lead_guitar")

@@ -10,7 +10,8 @@ from grammy_desktop.core.song import Note, Part
 from grammy_desktop.generation.composer.render import RATE, Stage, render_part
 from grammy_desktop.generation.composer.render.kit_trims import kit_trim
 from grammy_desktop.generation.composer.render.onsets import onset_delay
-from grammy_desktop.generation.composer.render.soundfont import SoundFont, _events, shipped_font
+from grammy_desktop.generation.composer.render.soundfont import SoundFont, shipped_font
+from grammy_desktop.generation.composer.render.synth_events import OFF, ON, note_events
 
 STAGE = Stage(seconds_per_beat=0.5, frames=3 * RATE, tonic=0, seed=1, check=lambda: None)
 CHORD = tuple(Note(1, 2, pitch, 90) for pitch in (57, 64, 69))
@@ -92,8 +93,10 @@ def test_samples_that_speak_late_are_started_early(sound: str, pitches: tuple[in
 
 
 def test_a_note_repeated_at_once_still_ends_before_it_begins_again() -> None:
-    events = _events([Note(0, 1, 40, 90), Note(1, 1, 40, 90)], 0.5, 2 * RATE, bank=0, program=33)
-    assert [event[1] for event in events] == [True, False, True, False]
-    assert events[1][0] <= events[2][0]
+    events = note_events(
+        [Note(0, 1, 40, 90), Note(1, 1, 40, 90)], lambda beat: beat * 0.5, 2 * RATE, bank=0, program=33
+    )
+    assert [event.order for event in events] == [ON, OFF, ON, OFF]
+    assert events[1].frame <= events[2].frame
     assert onset_delay(0, 33, 40) > 0.005
     assert onset_delay(0, 48, 40) == 0.0

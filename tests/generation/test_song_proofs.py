@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from tests.acceptance.issue_4.attack_facts import attack_errors, envelope
-from tests.acceptance.issue_4.key_facts import by_constant_q, by_normalised_statistics, expected, relative
-from tests.acceptance.issue_4.song_facts import RATE, SongFacts
+from tests.acceptance.issue_4.key_facts import by_constant_q, by_essentia, expected, relative
+from tests.acceptance.issue_4.song_facts import RATE, SongFacts, facts_of
 from tests.acceptance.issue_4.songbook import Wish, make_song
 
 
 def test_a_song_as_the_proofs_see_it() -> None:
-    facts = make_song(Wish("House, 124 BPM, A minor, 16 seconds", 3))
+    facts = make_song(Wish("House, 124 BPM, A minor, 16 seconds", 3), measure=facts_of)
     assert (facts.style, facts.tempo, facts.key, facts.midi_metres) == ("house", 124.0, "A minor", ("4/4",))
     assert facts.midi_tempi == (round(60e6 / 124),) and facts.midi_keys == ("Am",)
     assert facts.frames == 16 * RATE and facts.stuck_notes == 0
@@ -44,6 +44,6 @@ def test_both_ears_hear_a_plain_key(tonic: int, minor: bool) -> None:
         hertz = [440 * 2 ** ((pitch - 69) / 12) for pitch in pitches]
         bars.append(sum(np.sin(2 * np.pi * n * hz * time) / n for hz in hertz for n in range(1, 6)))
     audio = np.tile(0.1 * np.concatenate(bars), 2)[:, None].astype(np.float32)
-    assert by_constant_q(audio, RATE) == by_normalised_statistics(audio, RATE) == (tonic, minor)
+    assert by_constant_q(audio, RATE) == by_essentia(audio, RATE) == (tonic, minor)
     key = Key(tonic, "minor" if minor else "major")
     assert expected(key) == (tonic, minor) and relative(relative(expected(key))) == (tonic, minor)

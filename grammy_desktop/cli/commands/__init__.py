@@ -12,6 +12,7 @@ def all_commands() -> list[Command]:
         create,
         doctor,
         effects,
+        instruments,
         jobs,
         library,
         listen,
@@ -20,17 +21,20 @@ def all_commands() -> list[Command]:
         measure,
         preset,
         selftest,
+        song,
         transfer,
     )
 
     return [
         *create.COMMANDS,
+        *song.COMMANDS,
         *master.COMMANDS,
         *effects.COMMANDS,
         *listen.COMMANDS,
         *check.COMMANDS,
         *measure.COMMANDS,
         *lists.COMMANDS,
+        *instruments.COMMANDS,
         *preset.COMMANDS,
         *library.COMMANDS,
         *transfer.COMMANDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,35 @@ def plugin_folders() -> tuple[Path, ...]:
         inside = Path("Library/Audio/Plug-Ins/VST3")
         return (Path.home() / inside, Path("/") / inside)
     return (Path.home() / ".vst3", Path("/usr/local/lib/vst3"), Path("/usr/lib/vst3"))
+
+
+def preset_folders() -> tuple[Path, ...]:
+    """Where `.vstpreset` files lie (Steinberg: VST 3 Preset Locations), the user's own first; they need not exist."""
+    if sys.platform == "win32":
+        documents, common = Path.home() / "Documents", os.environ.get("PROGRAMDATA", r"C:\ProgramData")
+        return (documents / "VST3 Presets", Path(common) / "VST3 Presets")
+    if sys.platform == "darwin":
+        inside = Path("Library/Audio/Presets")
+        return (Path.home() / inside, Path("/") / inside)
+    return (Path.home() / ".vst3" / "presets", Path("/usr/local/share/vst3/presets"), Path("/usr/share/vst3/presets"))
+
+
+def plugin_kind(path: Path) -> str:
+    """'instrument', 'effect', or '' where the plug-in's own table (moduleinfo.json) is missing or silent. Nothing is loaded.
+
+    The file is JSON5 (VST 3.7.5 and later); only its sub-categories are looked for.
+    """
+    for place in (path / "Contents" / "Resources" / "moduleinfo.json", path / "Contents" / "moduleinfo.json"):
+        try:
+            text = place.read_text(encoding="utf-8", errors="replace")[:200_000]
+        except OSError:
+            continue
+        categories = " ".join(re.findall(r'"Sub Categories"\s*:\s*\[([^\]]*)\]', text))
+        if '"Instrument"' in categories:
+            return "instrument"
+        if '"Fx"' in categories:
+            return "effect"
+    return ""
 
 
 def find_plugins(folders: Iterable[Path] | None = None) -> tuple[PluginFile, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import re
 import sys
 import threading
 from multiprocessing.connection import Connection
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _MOST_PARAMETERS = 2_000
 _MOST_CHOICES = 128
+_CONTROLLERS = re.compile(r"^MIDI (?:Ch\.?|Channel) ?\d+ CC ?\d+$", re.IGNORECASE)
+"""Some makers' plug-ins (all built with DPF) show every MIDI controller of every channel as a parameter: 2,080 of them, which
+take pedalboard half a minute to look at."""
 
 
 def plugin_main(connection: Connection) -> None:
@@ -40,12 +44,16 @@ class _Host:
         self._sample_rate = 0
         self._channels = 0
         self._doubled = False
+        self._is_instrument = False
 
     def answer(self, message: bytes) -> bytes:
         try:
-            if message[:1] == JSON:
-                return pack_json(self._obey(unpack_json(message)))
-            return pack_audio(self._process(message))
+            if message[:1] != JSON:
+                return pack_audio(self._process(message))
+            request = unpack_json(message)
+            if request["do"] == "play":
+                return pack_audio(self._play(request))
+            return pack_json(self._obey(request))
         except (ValueError, RuntimeError, ImportError, OSError, TypeError, AttributeError) as error:
             # pedalboard reports everything that a plug-in refuses as one of these.
             return pack_json({"error": str(error) or type(error).__name__})
@@ -61,9 +69,13 @@ class _Host:
     def _load(self, request: dict[str, Any]) -> None:
         import pedalboard
 
+        _ignore_controllers()
         name = request["name"] or None
         plugin = pedalboard.VST3Plugin(request["path"], plugin_name=name, initialization_timeout=request["seconds"])
-        if not plugin.is_effect:
+        self._is_instrument = bool(request.get("instrument", False))
+        if self._is_instrument and not plugin.is_instrument:
+            raise ValueError("it is an effect, not an instrument")
+        if not self._is_instrument and not plugin.is_effect:
             raise ValueError("it is an instrument, not an effect")
         if request["preset"]:
             plugin.load_preset(request["preset"])
@@ -78,6 +90,9 @@ class _Host:
 
     def _try_channels(self, frames: int) -> None:
         """Silence of the size that is to come: settles the latency, and whether one channel is taken."""
+        if self._is_instrument:
+            self._try_playing(frames)
+            return
         silence = np.zeros((self._channels, frames), np.float32)
         try:
             self._run(silence)
@@ -86,6 +101,28 @@ class _Host:
                 raise
             self._doubled = True
             self._run(silence)
+
+    def _try_playing(self, frames: int) -> None:
+        """As many channels as it has: two, else one that both sides hear."""
+        request = {"events": [], "frames": frames, "reset": True}
+        try:
+            self._play(request)
+        except ValueError:
+            if self._channels != 2:
+                raise
+            self._doubled = True
+            self._play(request)
+
+    def _play(self, request: dict[str, Any]) -> Samples:
+        """What the instrument makes of MIDI events [(frame, bytes)] within the next `frames`, [channels, frames]."""
+        frames, rate = int(request["frames"]), self._sample_rate
+        # Half a frame later, because the seconds are cut to whole frames on the other side.
+        events = [(bytes(message), (int(frame) + 0.5) / rate) for frame, message in request["events"]]
+        channels = 1 if self._doubled else self._channels
+        done: Samples = self._loaded().process(
+            events, (frames + 0.25) / rate, float(rate), channels, frames, bool(request["reset"])
+        )
+        return np.repeat(done, self._channels, axis=0) if self._doubled else done
 
     def _process(self, message: bytes) -> Samples:
         return self._run(unpack_audio(message, self._channels))
@@ -102,6 +139,15 @@ def _listen(connection: Connection, requests: queue.SimpleQueue[bytes]) -> None:
             requests.put(connection.recv_bytes())
         except (EOFError, OSError):
             os._exit(0)
+
+
+def _ignore_controllers() -> None:
+    """Tells pedalboard, where its version can be told, to pass over parameters that are MIDI controllers."""
+    from pedalboard import _pedalboard
+
+    ignored = getattr(_pedalboard, "PARAMETER_NAME_REGEXES_TO_IGNORE", None)
+    if isinstance(ignored, set):
+        ignored.add(_CONTROLLERS)
 
 
 def _set_parameter(plugin: pedalboard.VST3Plugin, name: str, value: float) -> None:

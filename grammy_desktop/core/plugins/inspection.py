@@ -39,11 +39,14 @@ class PluginInfo:
     parameters: tuple[PluginParameter, ...]
 
 
-def read_plugin(path_or_name: str, *, name: str = "") -> PluginInfo:
-    """Loads the plug-in in a process of its own for a moment. Raises UserError where it is missing, fails or is no effect."""
+def read_plugin(path_or_name: str, *, name: str = "", instrument: bool = False) -> PluginInfo:
+    """Loads the plug-in in a process of its own for a moment.
+
+    Raises UserError where it is missing, fails or is no effect (with `instrument`: no instrument).
+    """
     path = locate_plugin(path_or_name)
     with PluginProcess(name or path.stem) as process:
-        return info_of(process.ask(load_request(path, name=name)), path.stem)
+        return info_of(process.ask(load_request(path, name=name, instrument=instrument)), path.stem)
 
 
 def load_request(
@@ -54,6 +57,7 @@ def load_request(
     parameters: Mapping[str, float] | None = None,
     sample_rate: int = 48_000,
     channels: int = 2,
+    instrument: bool = False,
 ) -> dict[str, object]:
     """What `plugins.child` needs to load and set a plug-in."""
     return {
@@ -65,6 +69,7 @@ def load_request(
         "sample_rate": sample_rate,
         "channels": channels,
         "seconds": _START_SECONDS,
+        "instrument": instrument,
     }
 
 

@@ -6,8 +6,10 @@ import logging
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
+
+import numpy as np
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.errors import EnvironmentFailure, UserError
@@ -25,6 +27,8 @@ _DEATH_SECONDS = 1.0
 """From the end of the pipe to the end of the process, where that is why it ended."""
 _WAY_OUT = "Take it out of the chain, or install it anew."
 
+_STARTING = threading.Lock()
+
 Entry = Callable[[Connection], None]
 
 
@@ -35,9 +39,20 @@ class PluginFailed(UserError):
 class PluginProcess:
     """One child process and the pipe to it. A context manager; `close` is safe at any time."""
 
-    def __init__(self, label: str, *, entry: Entry = plugin_main, answer_seconds: float = ANSWER_SECONDS) -> None:
-        """label: what messages call the plug-in. Raises EnvironmentFailure when no process can be started."""
+    def __init__(
+        self,
+        label: str,
+        *,
+        entry: Entry = plugin_main,
+        answer_seconds: float = ANSWER_SECONDS,
+        way_out: str = _WAY_OUT,
+    ) -> None:
+        """label: what messages call the plug-in. way_out: the sentence behind a failure that says what to do.
+
+        Raises EnvironmentFailure when no process can be started.
+        """
         self._label = label
+        self._way_out = way_out
         self._answer_seconds = answer_seconds
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
@@ -65,14 +80,29 @@ class PluginProcess:
 
     def process(self, rows: Samples) -> Samples:
         """[channels, frames] in and out. Raises PluginFailed."""
-        message = self._exchange(pack_audio(rows), self._answer_seconds)
+        return self._sound(self._exchange(pack_audio(rows), self._answer_seconds), *rows.shape)
+
+    def play(self, events: Sequence[tuple[int, bytes]], frames: int, channels: int, *, reset: bool = False) -> Samples:
+        """What an instrument makes of MIDI messages at frames of the next `frames`; [channels, frames]. Raises PluginFailed.
+
+        reset: begin anew, silent.
+        """
+        request = {
+            "do": "play",
+            "events": [[frame, list(message)] for frame, message in events],
+            "frames": frames,
+            "reset": reset,
+        }
+        return self._sound(self._exchange(pack_json(request), self._answer_seconds), channels, frames)
+
+    def _sound(self, message: bytes, channels: int, frames: int) -> Samples:
         if message[:1] == JSON:
             self._checked(message)
         try:
-            done = unpack_audio(message, len(rows))
+            done = unpack_audio(message, channels)
         except ValueError:
-            done = rows[:, :0]
-        if done.shape != rows.shape:
+            done = np.zeros((0, 0), np.float32)
+        if done.shape != (channels, frames):
             raise self._failed("gave back something that is no sound")
         return done
 
@@ -126,17 +156,19 @@ class PluginProcess:
     def _failed(self, what: str) -> PluginFailed:
         self.close()
         log.warning("plug-in %s %s", self._label, what)
-        return PluginFailed(f"The plug-in “{self._label}” {what}. {_WAY_OUT}")
+        return PluginFailed(f"The plug-in “{self._label}” {what}. {self._way_out}")
 
 
 def _start(process: multiprocessing.context.SpawnProcess) -> None:
     """Also from a worker, which as a daemon may have no children of its own: ours ends with the pipe, so it may."""
-    current = multiprocessing.current_process()
-    daemon = current.daemon
-    if daemon:
-        current.daemon = False
-    try:
-        process.start()
-    finally:
+    # One at a time: two threads that both lift the ban would put it back under each other's feet.
+    with _STARTING:
+        current = multiprocessing.current_process()
+        daemon = current.daemon
         if daemon:
-            current.daemon = True
+            current.daemon = False
+        try:
+            process.start()
+        finally:
+            if daemon:
+                current.daemon = True

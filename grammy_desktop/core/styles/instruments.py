@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grammy_desktop.core.styles.sounds import FontSound, own_sound, split_sound
+
 OTHER_INSTRUMENTS = "other instruments"
 """What a brief excludes when the prompt wants certain instruments only ('piano and strings only')."""
 
@@ -165,14 +167,19 @@ _SYNTH_PROGRAMS = {
     "evolving_pad": 95, "juno_pad": 89, "shimmer": 88, "plucked_saw": 81, "kalimba_s": 108, "marimba_s": 12,
     "steel_drum_s": 114, "bell_pluck": 11, "trance_pluck": 81, "vibra_s": 11, "music_box_s": 10, "acoustic_s": 25,
     "nylon_s": 24, "muted_guitar": 28, "clean_strat": 27, "chorus_guitar": 27, "power_guitar": 30, "lead_guitar": 29,
-    "banjo_s": 105, "ukulele_s": 24, "sitar_s": 104, "koto_s": 107, "oud_s": 104, "brass_stab": 61, "synth_brass": 62,
+    "banjo_s": 105, "ukulele_s": 24, "sitar_s": 104, "koto_s": 107, "oud_s": 104, "fiddle_s": 110, "steel_guitar_s": 26,
+    "brass_stab": 61, "synth_brass": 62,
     "pan_flute_s": 75, "whistle_s": 78, "accordion_s": 21, "harmonica_s": 22, "melodica_s": 22, "vocal_chop_ah": 54,
     "vocal_chop_oh": 54, "choir_aah": 52, "vocoder": 54,
 }  # fmt: skip
 
 
 def midi_program(sound: str) -> int:
-    """The General MIDI program nearest to a sound; 0 for effects."""
+    """The General MIDI program nearest to a sound; 0 for effects and for a VST3 instrument without a stand-in."""
+    own = own_sound(sound)
+    if own is not None:
+        stand_in = split_sound(sound)[1]
+        return midi_program(stand_in) if stand_in else own.program if isinstance(own, FontSound) else 0
     if sound.startswith("sf:"):
         return int(sound.rsplit(":", 1)[1])
     return _SYNTH_PROGRAMS.get(sound.removeprefix("synth:"), 0)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from grammy_desktop.core.music import Key
 from grammy_desktop.core.resources import resource
@@ -30,11 +33,35 @@ from grammy_desktop.core.toml_file import read_toml
 
 
 def load_styles(user_dir: Path | None = None) -> dict[str, Style]:
-    """All styles by id. A broken file raises UserError with one sentence naming file and field."""
+    """All styles by id. A broken file raises UserError with one sentence naming file and field.
+
+    Within a process they are read again only when a file was changed, added or taken away.
+    """
     folders = [resource("styles")]
     if user_dir is not None and user_dir.is_dir():
         folders.append(user_dir)
-    sheets = Sheets(folders)
+    # What a sheet may name depends on the patches too.
+    sources = [*folders, resource("patches"), *(_patch_folder(folder) for folder in folders[1:])]
+    return dict(_load(tuple(folders), tuple(_state(folder) for folder in sources)))
+
+
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file that counts; () where there is no such folder."""
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            status = path.stat()
+        except OSError:
+            # A link into nowhere, or gone since: whoever reads the file says so.
+            found.append((path.name, 0, -1))
+            continue
+        found.append((path.name, status.st_mtime_ns, status.st_size))
+    return tuple(found)
+
+
+@lru_cache(maxsize=2)
+def _load(folders: tuple[Path, ...], _states: tuple[tuple[tuple[str, int, int], ...], ...]) -> Mapping[str, Style]:
+    sheets = Sheets(list(folders))
     shipped = shipped_patches()
     styles: dict[str, Style] = {}
     for level, files in enumerate(sheets.files):
@@ -42,7 +69,7 @@ def load_styles(user_dir: Path | None = None) -> dict[str, Style]:
         for path in files:
             style = _style(sheets.whole(path, sheets.table(path), level), path, patches)
             styles[style.id] = style
-    return styles
+    return MappingProxyType(styles)
 
 
 def lineage(style: str | None) -> tuple[str, ...]:

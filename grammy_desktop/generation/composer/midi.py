@@ -1,16 +1,18 @@
-"""Standard MIDI files: type 1, one track a player, drums on channel 10, sections as markers."""
+"""Standard MIDI files: type 1, one track a player, drums on channel 10, the tempo map, sections as markers."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grammy_desktop.core.atomic import atomic_file
 from grammy_desktop.core.music import Key
 from grammy_desktop.core.song import Arrangement, Part
+from grammy_desktop.generation.composer.midi_track import TICKS_PER_BEAT, ticks, track
 
-TICKS_PER_BEAT = 960
 DRUM_CHANNEL = 9
 
 
@@ -25,11 +27,11 @@ def midi_bytes(arrangement: Arrangement) -> bytes:
     """The MIDI file of a score; the same score gives the same bytes. Effects have no notes in it."""
     import mido
 
-    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     file.tracks.append(_conductor(arrangement))
     parts = [part for part in arrangement.parts if not is_effect(part)]
-    for part, channel in zip(parts, _channels(parts), strict=True):
-        file.tracks.append(_track(part, channel))
+    for part, seat in zip(parts, _seats(parts), strict=True):
+        file.tracks.append(track(part, seat.channel, program=seat.owner, wheel=not seat.shared))
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -40,49 +42,76 @@ def is_effect(part: Part) -> bool:
     return part.stem == "fx"
 
 
-def _channels(parts: list[Part]) -> list[int]:
-    """A channel each; beyond fifteen melodic parts, those of the same program share one."""
+@dataclass(frozen=True)
+class _Seat:
+    """A part's channel; `owner`: the part chooses its program; `shared`: others play on it too."""
+
+    channel: int
+    owner: bool = True
+    shared: bool = False
+
+
+def _seats(parts: Sequence[Part]) -> list[_Seat]:
+    """A channel each. Beyond fifteen melodic parts, the nearest program of its family (else of all) takes one in."""
     free = [channel for channel in range(16) if channel != DRUM_CHANNEL]
-    by_program: dict[int, int] = {}
     channels: list[int] = []
+    owners: dict[int, int] = {}
     for part in parts:
         if part.is_drums:
             channels.append(DRUM_CHANNEL)
-            continue
-        if free:
-            channel = free.pop(0)
+        elif free:
+            owners[free[0]] = part.program
+            channels.append(free.pop(0))
         else:
-            channel = by_program.get(part.program, 15)
-        by_program.setdefault(part.program, channel)
-        channels.append(channel)
-    return channels
+            channels.append(min(owners, key=lambda channel: (*_distance(owners[channel], part.program), channel)))
+    seats = []
+    for index, channel in enumerate(channels):
+        seats.append(_Seat(channel, channel not in channels[:index], channels.count(channel) > 1))
+    return seats
+
+
+def _distance(program: int, other: int) -> tuple[bool, int]:
+    """Between two sounds: General MIDI orders its programs in families of eight."""
+    return program // 8 != other // 8, abs(program - other)
 
 
 def _conductor(arrangement: Arrangement) -> Any:
     import mido
 
-    track = mido.MidiTrack()
+    conductor = mido.MidiTrack()
     numerator, denominator = arrangement.metre
-    tempo = round(60_000_000 / arrangement.tempo)
-    track.append(mido.MetaMessage("track_name", name="Grammy Desktop", time=0))
-    track.append(mido.MetaMessage("set_tempo", tempo=tempo, time=0))
-    track.append(mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator, time=0))
-    track.append(mido.MetaMessage("key_signature", key=_key_signature(arrangement.key), time=0))
-    events = [
-        (_ticks(change.beat), mido.MetaMessage("key_signature", key=_key_signature(change.key)))
-        for change in arrangement.key_changes
-    ]
+    compound = denominator == 8 and numerator % 3 == 0
+    click = 36 if compound else 96 // denominator
+    (_, tempo), *changes = arrangement.tempi()
+    conductor.append(mido.MetaMessage("track_name", name="Grammy Desktop", time=0))
+    conductor.append(mido.MetaMessage("set_tempo", tempo=round(60_000_000 / tempo), time=0))
+    conductor.append(
+        mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator, clocks_per_click=click, time=0)
+    )
+    events = [(ticks(beat), mido.MetaMessage("set_tempo", tempo=round(60_000_000 / tempo))) for beat, tempo in changes]
+    events += _key_signatures(arrangement)
     events += [
-        (_ticks(section.start * arrangement.beats_per_bar), mido.MetaMessage("marker", text=section.name))
+        (ticks(section.start * arrangement.beats_per_bar), mido.MetaMessage("marker", text=section.name))
         for section in arrangement.sections
     ]
+    end = max((note.start + note.length for part in arrangement.parts for note in part.notes), default=0.0)
+    events.append((max(ticks(end), *(tick for tick, _ in events)), mido.MetaMessage("end_of_track")))
     now = 0
     for tick, message in sorted(events, key=lambda event: event[0]):
-        track.append(message.copy(time=tick - now))
+        conductor.append(message.copy(time=tick - now))
         now = tick
-    end = max((note.start + note.length for part in arrangement.parts for note in part.notes), default=0.0)
-    track.append(mido.MetaMessage("end_of_track", time=max(0, _ticks(end) - now)))
-    return track
+    return conductor
+
+
+def _key_signatures(arrangement: Arrangement) -> list[tuple[int, Any]]:
+    """(tick, message) of the home key and of every change.
+
+    Only here: the standard wants tempo, metre and key in the first track, and pretty_midi warns of any elsewhere.
+    """
+    import mido
+
+    keys = [(0, arrangement.key), *((ticks(change.beat), change.key) for change in arrangement.key_changes)]
+    return [(tick, mido.MetaMessage("key_signature", key=_key_signature(key))) for tick, key in keys]
 
 
 def _key_signature(key: Key) -> str:
@@ -90,28 +119,3 @@ def _key_signature(key: Key) -> str:
     if key.mode in ("minor", "harmonic minor", "melodic minor"):
         return f"{key.tonic_name}m"
     return key.signature_tonic
-
-
-def _track(part: Part, channel: int) -> Any:
-    import mido
-
-    track = mido.MidiTrack()
-    track.append(mido.MetaMessage("track_name", name=part.name, time=0))
-    track.append(mido.Message("program_change", channel=channel, program=part.program, time=0))
-    # At one tick, endings come before beginnings, so that a repeated note is not cut by its own predecessor.
-    messages: list[tuple[int, int, int, int]] = []
-    for note in part.notes:
-        start = _ticks(note.start)
-        messages.append((start, 1, note.pitch, note.velocity))
-        messages.append((max(start + 1, _ticks(note.start + note.length)), 0, note.pitch, 0))
-    now = 0
-    for tick, begins, pitch, velocity in sorted(messages):
-        kind = "note_on" if begins else "note_off"
-        track.append(mido.Message(kind, channel=channel, note=pitch, velocity=velocity, time=tick - now))
-        now = tick
-    track.append(mido.MetaMessage("end_of_track", time=0))
-    return track
-
-
-def _ticks(beats: float) -> int:
-    return round(beats * TICKS_PER_BEAT)

@@ -12,6 +12,7 @@ from grammy_desktop.core.song import Note
 from grammy_desktop.core.styles import Feel, PartStyle
 from grammy_desktop.generation.composer.events import Event, without_overlaps
 from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.gestures import gestures
 
 _RHO = 0.6
 """Correlation of timing deviations from note to note."""
@@ -29,8 +30,12 @@ _VELOCITY_JITTER = {
 }
 _STACCATO, _SHORTEST = 0.5, 0.12
 """Share of its length that a staccato note keeps, and how many beats it lasts at least."""
+_BRIEFEST = 0.05
+"""Seconds that a note sounds at least: shorter ones are heard as clicks, not as pitches."""
 _LEGATO_GAP = 0.5
 """Beats of silence that legato closes."""
+_PHRASE = 4
+"""Bars that players breathe over."""
 _HAIRPIN = 6.0
 """Velocity rise and fall over four bars of a melodic part."""
 
@@ -67,6 +72,10 @@ def perform(events: list[Event], part: PartStyle, feel: Feel, plan: Plan, rng: n
         played = _roll(played, part.strum_ms * beats_per_ms)
     elif part.role == "chords" and part.roll_ms:
         played = _roll(played, part.roll_ms * beats_per_ms)
+    if part.role not in ("drums", "perc"):
+        briefest = _BRIEFEST * plan.tempo / 60
+        played = [replace(e, length=briefest) if e.length < briefest else e for e in played]
+    sounding = without_overlaps(played, gap=0.005)
     scale = 1 / plan.factor
     return tuple(
         Note(
@@ -74,8 +83,9 @@ def perform(events: list[Event], part: PartStyle, feel: Feel, plan: Plan, rng: n
             round(max(0.02, e.length) * scale, 6),
             e.pitch,
             int(np.clip(round(e.velocity), 1, 127)),
+            tuple((round(beat * scale, 6), level) for beat, level in bend),
         )
-        for e in without_overlaps(played, gap=0.005)
+        for e, bend in zip(sounding, gestures(sounding, part, plan.tempo, rng), strict=True)
     )
 
 
@@ -109,11 +119,22 @@ def swing(position: float, feel: Feel) -> float:
 
 
 def rubato(position: float, feel: Feel, plan: Plan) -> float:
-    """Beats that everybody is ahead of the bar lines at a position: a phrase hurries to its middle and then holds back."""
+    """Beats that everybody is ahead of the bar lines at a position: a phrase hurries to its middle and then holds back.
+
+    Phrases are counted from where their section begins; what is left of a section is a shorter phrase, which strays less. So
+    every section and every phrase begins on its bar line, and nothing adds up.
+    """
     if not feel.rubato_ms:
         return 0.0
-    phase = (position / plan.metre.quarters) % 4 / 4
-    return -feel.rubato_ms * plan.tempo / 60_000 * float(np.sin(np.pi * phase))
+    bar = position / plan.metre.quarters
+    section = next((s for s in plan.sections if s.start <= bar + 1e-9 < s.end), None)
+    if section is None or position >= plan.last_chord - 1e-6:
+        return 0.0
+    first = section.start + (bar - section.start) // _PHRASE * _PHRASE
+    bars = min(_PHRASE, section.end - first, plan.last_chord / plan.metre.quarters - first)
+    phase = (bar - first) / bars if bars > 0 else 0.0
+    ahead = feel.rubato_ms * plan.tempo / 60_000 * min(1.0, bars / _PHRASE)
+    return -ahead * float(np.sin(np.pi * min(1.0, phase))) ** 2
 
 
 def _timing(events: list[Event], part: PartStyle, feel: Feel, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from grammy_desktop.generation.composer.texture import write_effects
 from grammy_desktop.generation.composer.walking import place_root
 
 Streams = dict[str, np.random.SeedSequence]
+_KIT = ("drums", "perc")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class _Band:
     """The melody as its first player sounds it."""
     percussionist: bool
     drummer: bool
+    own_drums: Mapping[str, DrumScore] = field(default_factory=dict)
+    """What a kit player that was rerolled strikes, by part name."""
 
 
 def write_parts(
@@ -46,15 +49,21 @@ def write_parts(
     progress: Progress,
     *,
     silent_rows: frozenset[str] = frozenset(),
+    own: Mapping[str, np.random.SeedSequence] | None = None,
 ) -> dict[str, list[Event]]:
-    """What each player plays, by part name. silent_rows: pieces of the kit that nobody strikes."""
-    band = _band(style, plan, draft, players, streams, silent_rows)
+    """What each player plays, by part name.
+
+    silent_rows: pieces of the kit that nobody strikes. own: the generators of players that were asked to play something else.
+    """
+    own = {} if own is None else {name: stream.spawn(2)[0] for name, stream in own.items()}
+    band = _band(style, plan, draft, players, streams, silent_rows, own)
     seeds = dict(zip((part.name for part in players), streams["parts"].spawn(len(players)), strict=True))
     written: dict[str, list[Event]] = {}
     for part in players:
         progress.check_cancelled()
         if not part.doubles:
-            rng = np.random.default_rng(streams["bass"] if part.role == "bass" else seeds[part.name])
+            usual = streams["bass"] if part.role == "bass" else seeds[part.name]
+            rng = np.random.default_rng(own.get(part.name, usual))
             written[part.name] = _write_part(part, band, rng)
     for part in players:
         if part.doubles:
@@ -69,15 +78,33 @@ def _band(
     players: tuple[PartStyle, ...],
     streams: Streams,
     silent_rows: frozenset[str],
+    own: Mapping[str, np.random.SeedSequence],
 ) -> _Band:
     kits = [part for part in (*players, *style.parts) if part.role == "drums"]
-    drums = write_drums(style, plan, kits[0].min_energy if kits else 0.0, np.random.default_rng(streams["drums"]))
-    struck = [event for event in drums.events if event.tag not in silent_rows]
-    drums = replace(drums, events=struck)
+    first_heard = kits[0].min_energy if kits else 0.0
+
+    def drummed(stream: np.random.SeedSequence) -> DrumScore:
+        drums = write_drums(style, plan, first_heard, np.random.default_rng(stream))
+        return replace(drums, events=[event for event in drums.events if event.tag not in silent_rows])
+
+    own_drums = {part.name: drummed(own[part.name]) for part in players if part.role in _KIT and part.name in own}
+    drums = next((own_drums[part.name] for part in players if part.role == "drums" and part.name in own_drums), None)
+    usual = drummed(streams["drums"])
     leads = [part for part in players if part.role == "lead" and not part.doubles]
     lead = _fold(draft.melody, leads[0]) if leads else []
     roles = {part.role for part in players}
-    return _Band(style, plan, draft, drums, Voicings(draft.spans), tuple(lead), "perc" in roles, "drums" in roles)
+    return _Band(
+        style=style,
+        plan=plan,
+        draft=draft,
+        # The bass follows the drummer that is heard.
+        drums=replace(usual, kicks=drums.kicks if drums is not None else usual.kicks),
+        voicings=Voicings(draft.spans),
+        lead=tuple(lead),
+        percussionist="perc" in roles,
+        drummer="drums" in roles,
+        own_drums=own_drums,
+    )
 
 
 def _write_part(part: PartStyle, band: _Band, rng: np.random.Generator) -> list[Event]:
@@ -106,7 +133,7 @@ def _write_part(part: PartStyle, band: _Band, rng: np.random.Generator) -> list[
 
 def _kit_part(part: PartStyle, band: _Band) -> list[Event]:
     """A drummer leaves the percussion rows to a percussionist, where the band has one."""
-    events = band.drums.events
+    events = band.own_drums.get(part.name, band.drums).events
     if band.percussionist and band.drummer:
         events = [event for event in events if (event.tag in PERCUSSION_ROWS) == (part.role == "perc")]
     return events if part.role == "drums" else _only_active(events, band.plan, part)

@@ -1,3 +1,16 @@
 """Issue 4: the built-in composer."""
 
-POINTS = ("prompts",)
+POINTS = (
+    "prompts",
+    "fidelity",
+    "unique",
+    "form",
+    "mix",
+    "speed",
+    "drift",
+    "midi",
+    "ideas",
+    "hearing",
+    "restyle",
+    "control",
+)

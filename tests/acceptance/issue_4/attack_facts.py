@@ -30,6 +30,11 @@ def envelope(audio: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
 
 def attack_errors(levels: NDArray[np.float64], onsets: Iterable[float]) -> list[float]:
     """Milliseconds late (+) or early (-) of each judgeable onset; levels: `envelope`; onsets in seconds."""
+    return [error for _, error in judged_attacks(levels, onsets)]
+
+
+def judged_attacks(levels: NDArray[np.float64], onsets: Iterable[float]) -> list[tuple[float, float]]:
+    """(onset, error) of each of them."""
     errors = []
     times = sorted(set(onsets))
     for index, time in enumerate(times):
@@ -42,5 +47,6 @@ def attack_errors(levels: NDArray[np.float64], onsets: Iterable[float]) -> list[
         if peak < 1e-4 or float(levels[start - 25 : start - 10].max()) > _QUIET * peak:
             continue
         first = int(np.argmax(levels[start - 10 : end] >= _BELOW * peak))
-        errors.append(start - 10 + first - time * 1000)
+        # Somewhere in that millisecond: its middle is the best guess.
+        errors.append((time, start - 10 + first + 0.5 - time * 1000))
     return errors

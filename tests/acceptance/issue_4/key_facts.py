@@ -5,10 +5,13 @@ Phrygian, Aeolian, harmonic and melodic minor count as minor; Ionian, Lydian and
 
 - `by_constant_q`: librosa's constant-Q chroma of the harmonic part, averaged over time, correlated with the profiles that
   Albrecht and Shanahan (2013) took from 982 pieces.
-- `by_normalised_statistics`: librosa's CENS chroma (quantised, smoothed), and the profiles of Bellman (2005, after Budge
-  1943), with the lowest two octaves heard once more on their own, as bass.
+- `by_essentia`: the key extractor of Essentia (Music Technology Group, Barcelona) with its default settings (the profiles of
+  Faraldo 2017 for electronic dance music, its own spectral peaks and tuning).
 
-The critic judges notes, not audio, with the profiles of Krumhansl and Kessler (1982).
+The critic judges notes, not audio, with the profiles of Krumhansl and Kessler (1982). The judges were judged first, on 48
+labelled pieces of another generator (24 through the sound font, 24 through plain oscillators): constant-Q read 44 exactly and
+4 as the relative; Essentia 40 and 6. An estimator of ours that stood here before (CENS with a bass chroma, Bellman's profiles)
+read 34 and 6 of the same pieces: it was taken away before any song was judged in a counting run.
 """
 
 from __future__ import annotations
@@ -21,14 +24,11 @@ from numpy.typing import NDArray
 from grammy_desktop.core.music import Key
 
 _RATE = 22_050
+_ESSENTIA_RATE = 44_100
 
 ALBRECHT = (
     (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081),
     (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052),
-)
-BELLMAN = (
-    (16.80, 0.86, 12.95, 1.41, 13.49, 11.93, 1.25, 20.28, 1.80, 8.04, 0.62, 10.57),
-    (18.16, 0.69, 12.99, 13.34, 1.07, 11.15, 1.38, 21.07, 7.49, 1.53, 0.92, 10.21),
 )
 """Major, then minor, tonic first."""
 
@@ -52,16 +52,17 @@ def by_constant_q(audio: NDArray[np.float32], rate: int) -> tuple[int, bool]:
     return _best(chroma.mean(axis=1), ALBRECHT)
 
 
-def by_normalised_statistics(audio: NDArray[np.float32], rate: int) -> tuple[int, bool]:
+def by_essentia(audio: NDArray[np.float32], rate: int) -> tuple[int, bool]:
     """audio: [frames, channels]."""
+    import essentia
+
+    essentia.log.infoActive = False
+    import essentia.standard
     import librosa
 
-    mono = _mono(audio, rate)
-    whole = librosa.feature.chroma_cens(y=mono, sr=_RATE, hop_length=1024).mean(axis=1)
-    bass = librosa.feature.chroma_cqt(
-        y=mono, sr=_RATE, hop_length=1024, fmin=float(librosa.note_to_hz("C1")), n_octaves=2, norm=None
-    ).mean(axis=1)
-    return _best(whole / whole.sum() + 0.5 * bass / max(float(bass.sum()), 1e-9), BELLMAN)
+    mono = librosa.resample(audio.mean(axis=1), orig_sr=rate, target_sr=_ESSENTIA_RATE)
+    tonic, scale, _ = essentia.standard.KeyExtractor()(np.ascontiguousarray(mono, np.float32))
+    return Key.parse(f"{tonic} {scale}").tonic, scale == "minor"
 
 
 def _mono(audio: NDArray[np.float32], rate: int) -> Any:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from grammy_desktop.core.brief import Brief
 from grammy_desktop.core.song import Song
 from tests.acceptance.issue_4.attack_facts import attack_errors, envelope
-from tests.acceptance.issue_4.key_facts import by_constant_q, by_normalised_statistics
+from tests.acceptance.issue_4.key_facts import by_constant_q, by_essentia
 
 RATE = 48_000
 _STRUCK = ("drums", "perc", "bass")
@@ -29,6 +29,7 @@ class SongFacts:
     tempo: float
     key: str
     duration: float
+    ending: str
     frames: int
     midi_tempi: tuple[int, ...]
     midi_keys: tuple[str, ...]
@@ -72,6 +73,7 @@ def facts_of(song: Song, brief: Brief, seed: int) -> SongFacts:
         tempo=brief.tempo.value,
         key=str(brief.key.value),
         duration=brief.duration.value,
+        ending=song.arrangement.ending if song.arrangement else "",
         frames=len(mix),
         midi_tempi=tempi,
         midi_keys=keys,
@@ -114,7 +116,7 @@ def _midi_facts(song: Song) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str
                 sounding[message.channel, message.note] = sounding.get((message.channel, message.note), 0) - 1
         stuck += sum(count != 0 for count in sounding.values())
     notes = [note for part in song.arrangement.parts if part.stem != "fx" for note in part.notes]
-    last = max(note.start for note in notes) * 60 / song.arrangement.tempo
+    last = song.arrangement.seconds(max(note.start for note in notes))
     return tempi, keys, metres, stuck, last
 
 
@@ -124,8 +126,8 @@ def _heard(song: Song) -> tuple[tuple[int, bool], tuple[int, bool]]:
     changes = getattr(song.arrangement, "key_changes", ())
     mix = song.mix.samples
     if changes:
-        mix = mix[: round(song.arrangement.seconds(changes[0].start) * RATE)]
-    return by_constant_q(mix, RATE), by_normalised_statistics(mix, RATE)
+        mix = mix[: round(song.arrangement.seconds(changes[0].beat) * RATE)]
+    return by_constant_q(mix, RATE), by_essentia(mix, RATE)
 
 
 def _attacks(song: Song) -> dict[str, tuple[int, float, float, float]]:
@@ -134,7 +136,10 @@ def _attacks(song: Song) -> dict[str, tuple[int, float, float, float]]:
     found = {}
     for stem, audio in song.stems.items():
         parts = [part for part in song.arrangement.parts if part.stem == stem]
-        if not parts or not all(p.is_drums or stem in _STRUCK or p.program in _PLUCKED_PROGRAMS for p in parts):
+        # Risers and noises have no attack; in the score they carry program 0 like a piano.
+        if not parts or stem == "fx":
+            continue
+        if not all(p.is_drums or stem in _STRUCK or p.program in _PLUCKED_PROGRAMS for p in parts):
             continue
         onsets = [song.arrangement.seconds(note.start) for part in parts for note in part.notes]
         errors = attack_errors(envelope(audio.samples, RATE), onsets)

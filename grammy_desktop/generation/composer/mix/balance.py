@@ -1,53 +1,103 @@
-"""The mix against its style: spectral tilt, width and peaks. One correction for all stems, so that the mix stays their sum."""
+"""The mix against its style: spectrum and width. One correction for all stems, so that the mix stays their sum."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
-from grammy_desktop.generation.composer.mix.blocks import Check, RunningFilter, blocks, middle, side
-from grammy_desktop.generation.composer.mix.curves import stretched
+from grammy_desktop.core.filter_cascade import Section, high_shelf, low_shelf, peak
+from grammy_desktop.generation.composer.mix.blocks import Check, blocks, middle, side
+from grammy_desktop.generation.composer.mix.filters import RunningFilter, Sections, band, butterworth
+from grammy_desktop.generation.composer.mix.levels import Energies
+from grammy_desktop.generation.composer.mix.reference import CENTRES, TOP, Bands, Target, slope_of
 from grammy_desktop.generation.composer.render.oscillators import RATE
 
-_TILT_LOW, _TILT_HIGH = 100.0, 10_000.0
-_TILT_LIMIT = 1.6
-"""dB per octave; what the sources lack beyond this is not the equaliser's business."""
+WINDOW = 1 << 15
+"""Frames of one look at the spectrum; five lines in the lowest third octave."""
+EQ_BANDS = (40.0, 75.0, 140.0, 270.0, 520.0, 1000.0, 2000.0, 4000.0, 8000.0)
+"""Hz: a shelf at each end, wide bells between. So few that a note is not a resonance to be taken out."""
+_Q, _SHELF_Q = 1.1, 0.7
+_CUT, _BOOST = -14.0, np.array([6.0, *[9.0] * 8])
+"""dB of the bands; what the sources lack beyond this is not the equaliser's business, in the lowest octave least of all."""
+_TOLERANCE = 1.0
+"""dB that a song may stand from the middle: songs of a style are not all alike."""
+_FARTHEST = 14.0
+"""dB beyond which a band counts as missing rather than soft."""
+_ENDS, _END_WEIGHT = (55.0, 9000.0), 0.25
+"""Hz; beyond, music differs most and matters least: nothing else is bent for it."""
+_WIDE = 14.0
+"""dB between the quietest and the loudest tenth of the music, from which a band is not taken less seriously."""
+_EFFORT = 0.002
+"""What a dB of equaliser costs against a dB of error squared."""
+_MONO_BELOW = 140.0
+_SUBSONIC = 22.0
 _WIDEST_DB = -9.0
-"""Side below mid; wider mixes lose too much in mono."""
-_TILT_POLES = (160.0, 800.0, 4000.0, 14_000.0)
-_WINDOW = 16_384
+"""Side below mid over the song; wider mixes lose too much in mono."""
+_WIDEST_MOMENT_DB = -1.5
+"""Side below mid at any moment: left and right never work against each other."""
+_MOMENT = 11
+"""Steps of 100 ms that a moment lasts."""
 
 
-@dataclass(frozen=True)
-class Correction:
-    """Decibels per octave to add, and what the side signal is multiplied with."""
+@dataclass(frozen=True, eq=False)
+class BandPowers:
+    """Power of the mid in third octaves, and up to 11 kHz, window after window: [windows, 26] and [windows]."""
 
-    tilt: float
-    side_gain: float
+    bands: NDArray[np.float64]
+    whole: NDArray[np.float64]
+
+    def levels(self, weights: NDArray[np.float64] | None = None) -> Bands:
+        """dB of each band against the whole; weights: of the windows (power)."""
+        weights = np.ones(len(self.whole)) if weights is None else weights
+        whole = float(weights @ self.whole)
+        if whole <= 0.0:
+            return np.full(len(CENTRES), -120.0)
+        return np.asarray(10.0 * np.log10(np.maximum(weights @ self.bands / whole, 1e-12)))
+
+
+class BandMeter:
+    """Third-octave powers of one channel that comes in blocks."""
+
+    def __init__(self) -> None:
+        self._window = np.hanning(WINDOW).astype(np.float32)
+        hertz = np.fft.rfftfreq(WINDOW, 1 / RATE)
+        edges = np.append(CENTRES * 2.0 ** (-1 / 6), CENTRES[-1] * 2.0 ** (1 / 6))
+        self._edges = np.searchsorted(hertz, np.append(np.minimum(edges, TOP), TOP))
+        self._rows: list[NDArray[np.float64]] = []
+
+    def push(self, samples: Samples) -> None:
+        """The next WINDOW samples (shorter ones are filled up with silence)."""
+        import scipy.fft
+
+        if len(samples) < WINDOW:
+            samples = np.pad(samples, (0, WINDOW - len(samples)))
+        spectrum = scipy.fft.rfft(samples * self._window)
+        power = (spectrum.real**2 + spectrum.imag**2).astype(np.float64)
+        sums = np.append(0.0, np.cumsum(power))
+        self._rows.append(np.append(np.diff(sums[self._edges]), sums[self._edges[-1]]))
+
+    def result(self) -> BandPowers:
+        rows = np.array(self._rows) if self._rows else np.zeros((0, len(CENTRES) + 2))
+        return BandPowers(rows[:, : len(CENTRES)], rows[:, -1])
+
+
+def band_levels(samples: Samples, check: Check) -> Bands:
+    """dB of the mid's third octaves against its power up to 11 kHz, of [frames, 2]."""
+    meter = BandMeter()
+    for first in range(0, len(samples), WINDOW):
+        check()
+        meter.push(middle(samples[first : first + WINDOW]))
+    return meter.result().levels()
 
 
 def spectral_tilt(samples: Samples, check: Check) -> float:
     """Slope in dB per octave of the mid signal's power per Hz, 100 Hz to 10 kHz, fitted over third octaves (pink: -3)."""
-    import scipy.fft
-
-    window = np.hanning(_WINDOW).astype(np.float32)
-    power = np.zeros(_WINDOW // 2 + 1)
-    for first in range(0, len(samples) - _WINDOW + 1, _WINDOW):
-        check()
-        power += np.abs(scipy.fft.rfft(middle(samples[first : first + _WINDOW]) * window)) ** 2
-    hertz = np.fft.rfftfreq(_WINDOW, 1 / RATE)
-    octaves, levels = [], []
-    for low in _TILT_LOW * 2.0 ** np.arange(0.0, np.log2(_TILT_HIGH / _TILT_LOW), 1 / 3):
-        band = power[(hertz >= low) & (hertz < low * 2 ** (1 / 3))]
-        if band.size and band.mean() > 0.0:
-            octaves.append(float(np.log2(low)))
-            levels.append(float(10 * np.log10(band.mean())))
-    if len(octaves) < 8:
-        return 0.0
-    return float(np.polyfit(octaves, levels, 1)[0])
+    return slope_of(band_levels(samples, check))
 
 
 def side_to_mid_db(samples: Samples, check: Check) -> float:
@@ -60,71 +110,89 @@ def side_to_mid_db(samples: Samples, check: Check) -> float:
     return float(10 * np.log10(sides / mids))
 
 
-def correction_for(total: Samples, wanted_tilt: float, check: Check) -> Correction:
-    """What brings the sum of the stems to its style's tilt and to a width that survives mono."""
-    tilt = float(np.clip(wanted_tilt - spectral_tilt(total, check), -_TILT_LIMIT, _TILT_LIMIT))
-    excess = side_to_mid_db(total, check) - _WIDEST_DB
-    return Correction(tilt, float(10.0 ** (-max(0.0, excess) / 20.0)))
+def equaliser_gains(levels: Bands, target: Target) -> NDArray[np.float64]:
+    """dB for each of `EQ_BANDS` that brings third-octave `levels` to the target, as far as a few wide bands can.
+
+    What lies within the tolerance of the middle is left; bands outside of what four in five songs keep to count most.
+    """
+    curves = _curves()
+    gains = np.zeros(len(EQ_BANDS))
+    inner = np.clip(CENTRES, *_ENDS) == CENTRES
+    ends = np.where(inner, 1.0, _END_WEIGHT)
+    for _ in range(4):
+        now = levels + curves @ gains
+        now -= np.median((now - target.middle)[3:25])
+        error = target.middle - now
+        wanted = np.clip(error - np.clip(error, -_TOLERANCE, _TOLERANCE), -_FARTHEST, _FARTHEST)
+        outside = (now < target.low) | (now > target.high)
+        weights = ends * np.where(outside, 2.0, 1.0) * 6.0 / np.clip(target.high - target.low, 6.0, _WIDE)
+        # The level is free: a shift of all bands costs nothing.
+        matrix = np.column_stack([curves, np.ones(len(CENTRES))]) * weights[:, None]
+        cost = np.diag(np.append(np.full(len(EQ_BANDS), _EFFORT * len(CENTRES)), 0.0))
+        push = matrix.T @ (wanted * weights) - np.append(cost[:-1, :-1] @ gains, 0.0)
+        step = np.linalg.solve(matrix.T @ matrix + cost + 1e-9 * np.eye(len(cost)), push)
+        gains = np.clip(gains + step[:-1], _CUT, _BOOST)
+    return gains
 
 
-def tilt_sections(slope: float) -> NDArray[np.float64]:
-    """Two biquads that tilt the spectrum by `slope` dB per octave about 800 Hz: four first-order shelves a decade part apart."""
+def equaliser(gains: NDArray[np.float64]) -> Sections:
+    """The filter of `equaliser_gains`, as second-order sections."""
+    return np.array([(b0, b1, b2, 1.0, a1, a2) for b0, b1, b2, a1, a2 in _sections(gains)]).reshape(-1, 6)
+
+
+def _sections(gains: NDArray[np.float64]) -> Iterable[Section]:
+    last = len(EQ_BANDS) - 1
+    for place, (hertz, gain) in enumerate(zip(EQ_BANDS, gains.tolist(), strict=True)):
+        if place == 0:
+            yield low_shelf(hertz, gain, _SHELF_Q, RATE)
+        elif place == last:
+            yield high_shelf(hertz, gain, _SHELF_Q, RATE)
+        else:
+            yield peak(hertz, gain, _Q, RATE)
+
+
+@lru_cache(maxsize=1)
+def _curves() -> NDArray[np.float64]:
+    """dB that one dB of each band gives at each third octave, [26, bands]; nearly the same for any gain."""
+    size = 6.0
+    return np.column_stack([response_db(equaliser(size * row)) / size for row in np.eye(len(EQ_BANDS))])
+
+
+def response_db(sections: Sections, hertz: NDArray[np.float64] = CENTRES) -> NDArray[np.float64]:
+    """dB of a filter at `hertz`."""
     from scipy import signal
 
-    ratio = 5.0
-    alpha = slope / 6.02
-    shelves = []
-    for pole in _TILT_POLES:
-        # First order: gain rises from 1 below the zero to pole/zero above the pole.
-        zero = pole * ratio ** (-alpha)
-        b, a = signal.bilinear([1.0 / _warp(zero), 1.0], [1.0 / _warp(pole), 1.0], fs=RATE)
-        shelves.append((b, a))
-    rows = []
-    for (b1, a1), (b2, a2) in ((shelves[0], shelves[1]), (shelves[2], shelves[3])):
-        rows.append(np.concatenate([np.polymul(b1, b2), np.polymul(a1, a2)]))
-    sections = np.array(rows)
-    _, response = signal.freqz_sos(sections, worN=[800.0], fs=RATE)
-    sections[0, :3] /= abs(response[0])
-    return sections
+    _, response = signal.freqz_sos(sections, worN=hertz, fs=RATE)
+    return np.asarray(20.0 * np.log10(np.maximum(np.abs(response), 1e-9)))
 
 
-def _warp(hertz: float) -> float:
-    """Radians per second before the bilinear transform, kept below Nyquist."""
-    return float(2 * RATE * np.tan(np.pi * min(hertz, RATE * 0.47) / RATE))
+class Bus:
+    """The filters that every stem goes through alike, on mid and side: band, equaliser, and a side without bass."""
+
+    def __init__(self, gains: NDArray[np.float64], lowpass: float) -> None:
+        """gains: dB of the equaliser's bands. lowpass: Hz (0: open)."""
+        self._both = RunningFilter(np.vstack([band(_SUBSONIC, lowpass), equaliser(gains)]))
+        self._side = RunningFilter(butterworth(4, _MONO_BELOW, "highpass"), 1)
+
+    def __call__(self, rows: Samples) -> Samples:
+        """The next [2, n], filtered; `rows` itself if that is silence."""
+        out = self._both(rows)
+        out[1:] = self._side(out[1:])
+        return out
 
 
-def correct(stem: Samples, correction: Correction, check: Check) -> None:
-    """Apply the common correction to one stem, in place."""
-    tilt = RunningFilter(tilt_sections(correction.tilt)) if abs(correction.tilt) > 0.05 else None
-    for piece in blocks(len(stem), check):
-        block = stem[piece]
-        if correction.side_gain < 1.0:
-            mid, edge = middle(block), side(block) * np.float32(correction.side_gain)
-            block[:, 0], block[:, 1] = mid + edge, mid - edge
-        if tilt is not None:
-            stem[piece] = tilt(block)
+def side_gains(powers: Energies) -> NDArray[np.float64]:
+    """What the side is multiplied with in each step of 100 ms; powers: of mid and side, [2, steps].
 
-
-def glue_curve(total: Samples, ceiling: float, check: Check) -> Samples:
-    """Gain over time, float32 [frames], that keeps the peaks of `total` at `ceiling` (linear); 1 where nothing sticks out.
-
-    Look-ahead limiting in blocks of 1.3 ms: the reduction rises before the peak and lets go at 60 dB a second. The same
-    gain goes to every stem.
+    The whole song is no wider than mono can take, and at no moment is the side as strong as the mid.
     """
     from scipy import ndimage
 
-    step = 64
-    frames = len(total)
-    count = -(-frames // step)
-    peaks = np.zeros(count, np.float32)
-    for piece in blocks(frames, check):
-        loudest = np.abs(total[piece]).max(axis=1)
-        padded = np.pad(loudest, (0, -len(loudest) % step)).reshape(-1, step).max(axis=1)
-        peaks[piece.start // step : piece.start // step + len(padded)] = padded
-    excess = np.maximum(0.0, 20.0 * np.log10(np.maximum(peaks, 1e-9) / ceiling))
-    ahead = ndimage.maximum_filter1d(excess, 7)
-    fall = np.arange(count) * (60.0 * step / RATE)
-    held = np.maximum.accumulate(ahead + fall) - fall
-    smooth = ndimage.uniform_filter1d(np.maximum(held, ahead), 5)
-    coarse = (10.0 ** (-smooth / 20.0)).astype(np.float32)
-    return stretched(coarse, (np.arange(count) + 0.5) * step, frames)
+    mid, edge = np.maximum(powers, 1e-14)
+    whole = min(1.0, 10.0 ** (_WIDEST_DB / 20.0) * float(np.sqrt(mid.sum() / edge.sum()))) if mid.size else 1.0
+    if mid.size == 0:
+        return np.ones(1)
+    around = [ndimage.uniform_filter1d(power, _MOMENT, mode="nearest") for power in (mid, edge)]
+    allowed = np.sqrt(10.0 ** (_WIDEST_MOMENT_DB / 10.0) * around[0] / around[1])
+    least = ndimage.minimum_filter1d(np.minimum(allowed, whole), _MOMENT, mode="nearest")
+    return np.asarray(ndimage.uniform_filter1d(least, _MOMENT // 2, mode="nearest"))

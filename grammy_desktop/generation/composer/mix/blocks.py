@@ -1,20 +1,18 @@
-"""Filters that run over long audio in blocks and in place, so that a song needs little memory beside itself."""
+"""Long audio in blocks, in place, as mid and side: what all passes over a stem share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
-from grammy_desktop.generation.composer.render.oscillators import RATE
 
-BLOCK = 1 << 16
-"""Frames; small enough to stay in the processor's cache."""
-
-_INAUDIBLE = 1e-9
+BLOCK = 1 << 14
+"""Frames; small enough to stay in the processor's cache, and a chunk of the filters."""
 
 Check = Callable[[], None]
 
@@ -26,39 +24,24 @@ def blocks(frames: int, check: Check) -> Iterator[slice]:
         yield slice(first, min(frames, first + BLOCK))
 
 
-class RunningFilter:
-    """Second-order sections that remember their state from block to block."""
+def split(block: Samples, into: Samples) -> Samples:
+    """Mid and side, [2, n], of `block` [n, 2]; written to the beginning of `into` [2, BLOCK]."""
+    rows = into[:, : len(block)]
+    np.add(block[:, 0], block[:, 1], out=rows[0])
+    np.subtract(block[:, 0], block[:, 1], out=rows[1])
+    rows *= np.float32(0.5)
+    return rows
 
-    def __init__(self, sections: NDArray[Any], dtype: type[np.floating[Any]] = np.float32) -> None:
-        self._sections = np.asarray(sections, dtype)
-        self._state: NDArray[Any] | None = None
 
-    @classmethod
-    def butterworth(cls, order: int, hertz: float, kind: str) -> RunningFilter:
-        from scipy import signal
+def merge(rows: Samples, out: Samples) -> None:
+    """Left and right of mid and side [2, n], written to `out` [n, 2]."""
+    np.add(rows[0], rows[1], out=out[:, 0])
+    np.subtract(rows[0], rows[1], out=out[:, 1])
 
-        return cls(signal.butter(order, min(hertz, RATE * 0.45), kind, fs=RATE, output="sos"))
 
-    @classmethod
-    def band(cls, low: float, high: float) -> RunningFilter:
-        """High-pass at `low` Hz and, where `high` is not 0, low-pass at `high` Hz, 12 dB an octave each."""
-        from scipy import signal
-
-        sections = signal.butter(2, low, "highpass", fs=RATE, output="sos")
-        if high > 0.0:
-            sections = np.vstack([sections, signal.butter(2, min(high, RATE * 0.45), "lowpass", fs=RATE, output="sos")])
-        return cls(sections)
-
-    def __call__(self, samples: Samples) -> Samples:
-        """Filter the next block, [frames] or [frames, channels]."""
-        from scipy import signal
-
-        if self._state is None:
-            self._state = np.zeros((len(self._sections), 2, *samples.shape[1:]), self._sections.dtype)
-        if not samples.any() and not (np.abs(self._state) > _INAUDIBLE).any():
-            return samples
-        out, self._state = signal.sosfilt(self._sections, samples, axis=0, zi=self._state)
-        return np.asarray(out, np.float32)
+def pair() -> Samples:
+    """Room for the mid and side of a block."""
+    return np.empty((2, BLOCK), np.float32)
 
 
 def middle(samples: Samples) -> Samples:
@@ -76,7 +59,43 @@ def peak_of(samples: Samples) -> float:
     return max(float(samples.max()), -float(samples.min())) if samples.size else 0.0
 
 
-def scale(samples: Samples, curve: Samples, check: Check) -> None:
-    """Multiply [frames, 2] by a gain over time [frames], in place."""
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A value over time, given every `step` frames from frame 0 on, with straight lines between."""
+
+    values: Samples
+    step: int
+
+    @classmethod
+    def through(cls, values: NDArray[Any], step: int) -> Curve:
+        """A curve through `values`; one more than the last is added, so that the end can be reached."""
+        flat = np.asarray(values, np.float32)
+        return cls(np.append(flat, flat[-1:]), step)
+
+    @classmethod
+    def grid(cls, frames: int, step: int) -> NDArray[np.float64]:
+        """The frames at which a curve over `frames` frames has its values."""
+        return np.arange(-(-frames // step) + 1, dtype=np.float64) * step
+
+    def at(self, piece: slice) -> Samples:
+        """The values of the frames of `piece`, float32; `piece` begins on a multiple of the step."""
+        first, count = piece.start // self.step, -(-(piece.stop - piece.start) // self.step)
+        known = self.values[first : first + count + 1]
+        if len(known) < count + 1:
+            known = np.pad(known, (0, count + 1 - len(known)), mode="edge")
+        if known.min() == known.max():
+            return np.broadcast_to(known[0], piece.stop - piece.start)
+        ramp = np.arange(self.step, dtype=np.float32) / np.float32(self.step)
+        lines = np.multiply.outer(np.diff(known), ramp)
+        lines += known[:-1, None]
+        return np.asarray(lines.reshape(-1)[: piece.stop - piece.start])
+
+    def whole(self, frames: int) -> Samples:
+        """All values, float32 [frames]."""
+        return self.at(slice(0, frames))
+
+
+def scale(samples: Samples, curve: Curve, check: Check) -> None:
+    """Multiply [frames, 2] by a gain over time, in place."""
     for piece in blocks(len(samples), check):
-        samples[piece] *= curve[piece, None]
+        samples[piece] *= curve.at(piece)[:, None]

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
-from grammy_desktop.generation.composer.mix.blocks import Check, RunningFilter
+from grammy_desktop.generation.composer.mix.blocks import BLOCK, Check
+from grammy_desktop.generation.composer.mix.filters import RunningFilter
 from grammy_desktop.generation.composer.render.oscillators import RATE
 
 STEP = RATE // 10
@@ -15,7 +16,10 @@ SHORT_TERM = 30
 """Steps in the 3 s window of short-term loudness."""
 SILENT = -100.0
 """LUFS given for silence."""
-_BLOCK = STEP * 16
+ROUGH = 3
+"""Of so many frames one is enough for the balance."""
+_ROW = 64
+"""Frames whose power is summed at once; a step is a whole number of rows at every stride that is allowed (1, 3, 5)."""
 
 Energies = NDArray[np.float64]
 
@@ -40,21 +44,55 @@ def k_weighting(sample_rate: float) -> NDArray[np.float64]:
     return np.array([shelf, highpass])
 
 
-def energies(samples: Samples, check: Check, *, stride: int = 1) -> Energies:
-    """Mean square of the K-weighted signal in each 100 ms, channels summed; float64 [steps].
+class PowerSteps:
+    """Mean square in steps of 100 ms of rows (mid and side) that come in blocks; K-weighted where asked.
 
-    stride: take every n-th frame only (1, 2, 3 or 4). What folds keeps its energy, so that levels stay within a decibel.
+    stride: takes every n-th frame only. What folds keeps its energy, so that levels stay within a decibel.
     """
-    weighting = RunningFilter(k_weighting(RATE / stride), np.float64)
-    size = STEP // stride
-    parts = []
-    for first in range(0, len(samples), _BLOCK):
+
+    def __init__(self, channels: int = 2, *, stride: int = 1, weighted: bool = True) -> None:
+        self._stride, self._channels = stride, channels
+        self._filter = RunningFilter(k_weighting(RATE / stride), channels) if weighted else None
+        self._waiting = np.empty((channels, BLOCK), np.float32)
+        self._filled = self._seen = 0
+        self._powers: list[Energies] = []
+
+    def push(self, rows: Samples) -> None:
+        """Take the next [channels, n], n at most BLOCK."""
+        thin = rows[:, -self._seen % self._stride :: self._stride]
+        self._seen += rows.shape[1]
+        room = BLOCK - self._filled
+        self._waiting[:, self._filled : self._filled + thin.shape[1]] = thin[:, :room]
+        self._filled = min(BLOCK, self._filled + thin.shape[1])
+        if self._filled == BLOCK:
+            self._measure(self._waiting)
+            self._filled = max(0, thin.shape[1] - room)
+            self._waiting[:, : self._filled] = thin[:, room:]
+
+    def result(self) -> Energies:
+        """Mean squares, float64 [channels, steps], of the whole steps so far. Call it once, at the end."""
+        if self._filled:
+            self._waiting[:, self._filled :] = 0.0
+            self._measure(self._waiting)
+        per_step = STEP // self._stride // _ROW
+        rows = np.concatenate(self._powers, axis=1) if self._powers else np.zeros((self._channels, 0))
+        count = min(self._seen // STEP, rows.shape[1] // per_step)
+        steps = rows[:, : count * per_step].reshape(self._channels, count, per_step)
+        return np.asarray(steps.mean(axis=2) / _ROW)
+
+    def _measure(self, rows: Samples) -> None:
+        out = rows if self._filter is None else self._filter(rows)
+        cut = out.reshape(self._channels, -1, _ROW)
+        self._powers.append(np.einsum("crf,crf->cr", cut, cut).astype(np.float64))
+
+
+def energies(samples: Samples, check: Check, *, stride: int = 1) -> Energies:
+    """Mean square of the K-weighted signal in each 100 ms, channels summed; float64 [steps]. stride: 1, 3 or 5."""
+    meter = PowerSteps(samples.shape[1], stride=stride)
+    for first in range(0, len(samples), BLOCK):
         check()
-        weighted = weighting(samples[first : first + _BLOCK : stride])
-        power = np.einsum("ij,ij->i", weighted, weighted, dtype=np.float64)
-        whole = len(power) // size * size
-        parts.append(power[:whole].reshape(-1, size).mean(axis=1))
-    return np.concatenate(parts) if parts else np.zeros(0)
+        meter.push(samples[first : first + BLOCK].T)
+    return np.asarray(meter.result().sum(axis=0))
 
 
 def lufs(mean_square: float) -> float:
@@ -63,11 +101,16 @@ def lufs(mean_square: float) -> float:
 
 def short_term_max(steps: Energies) -> float:
     """The loudest 3 s in LUFS (the loudest of all there is, where it is shorter)."""
+    return lufs(loudest(steps, SHORT_TERM))
+
+
+def loudest(steps: Energies, window: int) -> float:
+    """The largest mean of `window` steps one after the other."""
     if len(steps) == 0:
-        return SILENT
-    size = min(SHORT_TERM, len(steps))
-    sums = np.convolve(steps, np.ones(size) / size, mode="valid")
-    return lufs(float(sums.max()))
+        return 0.0
+    size = min(window, len(steps))
+    sums = np.concatenate([[0.0], np.cumsum(steps)])
+    return float((sums[size:] - sums[:-size]).max()) / size
 
 
 def gated(steps: Energies) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from grammy_desktop.core.audio import Samples
+from grammy_desktop.generation.composer.mix.blocks import blocks
+from grammy_desktop.generation.composer.mix.filters import RunningFilter, butterworth
 from grammy_desktop.generation.composer.render.oscillators import RATE
 from grammy_desktop.generation.composer.render.shaping import apply_filter, fade_edges, frames_of
 
@@ -14,7 +16,10 @@ _RETURN_HIGHPASS = 250.0
 _RETURN_LOWPASS = 8500.0
 _LATE_WIDTH = 0.75
 """Side of the reverberation against a diffuse field; the rest is what mono keeps."""
-_FFT = 1 << 17
+_FAR = 0.35
+"""Level of an echo on the other side."""
+_ECHO_IN_ROOM = 0.2
+"""Of the echoes' mid."""
 
 
 def mid_and_side(samples: Samples, width: float) -> Samples:
@@ -59,9 +64,7 @@ def convolve_into(out: Samples, send: Samples, response: Samples, check: Callabl
     """Add mono `send` [frames] through `response` [n, 2] to `out` [frames, 2], by overlap-add; the tail past the end drops."""
     import scipy.fft
 
-    size = _FFT
-    while size < 2 * len(response):
-        size *= 2
+    size = _transform_size(len(response), len(send))
     hop = size - len(response) + 1
     transfer = [scipy.fft.rfft(np.ascontiguousarray(response[:, channel]), size) for channel in range(2)]
     for first in range(0, len(send), hop):
@@ -72,22 +75,41 @@ def convolve_into(out: Samples, send: Samples, response: Samples, check: Callabl
         spectrum = scipy.fft.rfft(block, size)
         length = min(size, len(send) - first)
         for channel in range(2):
+            check()
             out[first : first + length, channel] += scipy.fft.irfft(spectrum * transfer[channel], size)[:length]
 
 
-def echo(send: Samples, *, seconds: float, feedback: float) -> Samples:
-    """Ping-pong echoes of a mono send [frames], 300 Hz to 4 kHz, first right, then left; float32 [frames, 2]."""
-    out = np.zeros((len(send), 2), np.float32)
-    band = apply_filter(apply_filter(send, "highpass", 300.0), "lowpass", 4000.0)
-    step = frames_of(seconds)
-    level = 1.0
-    for count in range(1, 13):
-        first = count * step
-        if first >= len(send) or level < 0.01:
-            break
-        delayed = band[: len(send) - first]
-        near, far = (1, 0) if count % 2 else (0, 1)
-        out[first:, near] += delayed * np.float32(level)
-        out[first:, far] += delayed * np.float32(level * 0.35)
-        level *= feedback
-    return out
+def _transform_size(length: int, frames: int) -> int:
+    """The power of two with which a response of `length` over `frames` costs least."""
+    sizes = [1 << power for power in range(14, 21) if (1 << power) > 1.2 * length]
+    return min(sizes, key=lambda size: -(-frames // (size - length + 1)) * size * (np.log2(size) + 3.0))
+
+
+def echo_into(
+    out: Samples, send: Samples, check: Callable[[], None], *, seconds: float, feedback: float, reverb: Samples | None
+) -> None:
+    """Add ping-pong echoes of a mono send [frames] to `out` [frames, 2]: 300 Hz to 4 kHz, first right, then left.
+
+    reverb: gets a little of them, so that they stand in the room too.
+    """
+    tone = RunningFilter(np.vstack([butterworth(2, 300.0, "highpass"), butterworth(2, 4000.0, "lowpass")]), 1)
+    step = max(1, frames_of(seconds))
+    # The echoes of odd and of even number, and the send, as long as one echo takes.
+    odd, even, past = (np.zeros(step, np.float32) for _ in range(3))
+    loud, soft = np.float32(feedback), np.float32(_FAR)
+    for piece in blocks(len(send), check):
+        fresh = tone(send[None, piece])[0]
+        first = piece.start
+        while first < piece.stop:
+            place = first % step
+            last = min(piece.stop, first + step - place)
+            ring, now = slice(place, place + last - first), slice(first, last)
+            ping = past[ring] + loud * even[ring]
+            pong = loud * odd[ring]
+            odd[ring], even[ring], past[ring] = ping, pong, fresh[first - piece.start : last - piece.start]
+            if ping.any() or pong.any():
+                out[now, 1] += ping + soft * pong
+                out[now, 0] += pong + soft * ping
+                if reverb is not None:
+                    reverb[now] += (ping + pong) * np.float32(_ECHO_IN_ROOM * (1.0 + _FAR) / 2.0)
+            first = last

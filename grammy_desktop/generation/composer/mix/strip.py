@@ -1,4 +1,4 @@
-"""The channel strip of one part: filters, place, level, duck, sends."""
+"""The channel strip of one part: filters, place, duck, level."""
 
 from __future__ import annotations
 
@@ -9,21 +9,27 @@ import numpy as np
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.song import Part
 from grammy_desktop.core.styles import PartStyle
-from grammy_desktop.generation.composer.mix.blocks import Check, RunningFilter, blocks, middle, side
-from grammy_desktop.generation.composer.mix.levels import SILENT, energies, short_term_max
+from grammy_desktop.generation.composer.mix.blocks import Check, Curve, blocks, merge, pair, split
+from grammy_desktop.generation.composer.mix.filters import RunningFilter, band
+from grammy_desktop.generation.composer.mix.levels import ROUGH, SILENT, Energies, PowerSteps, short_term_max
 
 LEAD_LUFS = -21.0
 """Short-term loudness of the lead before the song's common gain; every `gain_db` counts from here."""
 _SUBSONIC = 24.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strip:
-    """A part as it enters its stem: dry [frames, 2], and its mono sends (None where it sends nothing)."""
+    """A part as it enters its stem, but for its gain: dry [frames, 2]; the linear gain (0 for silence) that it then gets.
+
+    steps: K-weighted energies with the gain. reverb, delay: linear, of (left + right) / sqrt 2; None where it sends nothing.
+    """
 
     dry: Samples
-    reverb: Samples | None
-    delay: Samples | None
+    gain: float
+    steps: Energies
+    reverb: float | None
+    delay: float | None
 
 
 def default_settings(part: Part) -> PartStyle:
@@ -42,33 +48,41 @@ def default_settings(part: Part) -> PartStyle:
     )
 
 
-def process(samples: Samples, settings: PartStyle, duck: Samples, check: Check) -> Strip:
-    """Put one rendered part through its strip, in place; the loudest 3 s end up `gain_db` from the lead."""
-    band = RunningFilter.band(max(settings.highpass, _SUBSONIC), settings.lowpass)
+def process(samples: Samples, settings: PartStyle, duck: Curve, check: Check) -> Strip:
+    """Put one rendered part through its strip, in place; with its gain its loudest 3 s end up `gain_db` from the lead."""
+    tone = RunningFilter(band(max(settings.highpass, _SUBSONIC), settings.lowpass))
+    place = placing(settings.pan, settings.width)
     depth = np.float32(-settings.sidechain_db * np.log(10.0) / 20.0)
+    ducked = Curve(np.exp(duck.values * depth), duck.step) if depth else None
+    meter, room = PowerSteps(stride=ROUGH), pair()
     for piece in blocks(len(samples), check):
-        samples[piece] = (
-            place(band(samples[piece]), settings.pan, settings.width) * np.exp(duck[piece] * depth)[:, None]
-        )
-    loudness = short_term_max(energies(samples, check, stride=3))
-    if loudness <= SILENT:
-        return Strip(samples, None, None)
-    gain = np.float32(10.0 ** ((LEAD_LUFS + settings.gain_db - loudness) / 20.0))
-    reverb = None if settings.reverb_db is None else np.empty(len(samples), np.float32)
-    delay = None if settings.delay_db is None else np.empty(len(samples), np.float32)
-    for piece in blocks(len(samples), check):
-        samples[piece] *= gain
-        mono = middle(samples[piece]) * np.float32(np.sqrt(2.0))
-        if reverb is not None and settings.reverb_db is not None:
-            reverb[piece] = mono * np.float32(10.0 ** (settings.reverb_db / 20.0))
-        if delay is not None and settings.delay_db is not None:
-            delay[piece] = mono * np.float32(10.0 ** (settings.delay_db / 20.0))
-    return Strip(samples, reverb, delay)
+        rows = tone(split(samples[piece], room))
+        if rows.any():
+            if settings.pan != 0.0:
+                rows = place @ rows
+            elif settings.width != 1.0:
+                rows[1] *= np.float32(settings.width)
+            if ducked is not None:
+                rows *= ducked.at(piece)
+            merge(rows, samples[piece])
+        meter.push(rows)
+    # The power of left and right is twice that of mid and side.
+    steps = 2.0 * meter.result().sum(axis=0)
+    loudness = short_term_max(steps)
+    gain = 0.0 if loudness <= SILENT else 10.0 ** ((LEAD_LUFS + settings.gain_db - loudness) / 20.0)
+    return Strip(samples, gain, steps * gain**2, _linear(settings.reverb_db), _linear(settings.delay_db))
 
 
-def place(samples: Samples, pan: float, width: float) -> Samples:
-    """Scale the side signal by `width`, then balance by `pan` (-1 left to 1 right, constant power)."""
-    mid, edge = middle(samples), side(samples) * np.float32(width)
+def placing(pan: float, width: float) -> Samples:
+    """What turns mid and side [2, n] into those of the place: side times `width`, then balance by `pan` (constant power).
+
+    pan: -1 left to 1 right. A matrix [2, 2].
+    """
     angle = (0.5 + 0.5 * float(np.clip(pan, -1.0, 1.0))) * np.pi / 2
-    left, right = (np.float32(np.sqrt(2.0) * gain) for gain in (np.cos(angle), np.sin(angle)))
-    return np.stack([(mid + edge) * left, (mid - edge) * right], axis=1)
+    left, right = np.sqrt(2.0) * np.cos(angle), np.sqrt(2.0) * np.sin(angle)
+    both, apart = (left + right) / 2, (left - right) / 2
+    return np.array([[both, apart * width], [apart, both * width]], np.float32)
+
+
+def _linear(decibels: float | None) -> float | None:
+    return None if decibels is None else 10.0 ** (decibels / 20.0)

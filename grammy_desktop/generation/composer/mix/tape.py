@@ -1,28 +1,27 @@
-"""What happens to a whole stem: peaks, mono low end, tape. Done stem by stem, so that the mix stays their sum."""
+"""What happens to a whole stem: peaks, saturation, tape. Done stem by stem, so that the mix stays their sum."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grammy_desktop.core.audio import Samples
-from grammy_desktop.generation.composer.mix.blocks import Check, RunningFilter, blocks, middle, peak_of, side
+from grammy_desktop.generation.composer.mix.blocks import BLOCK, Check, Curve, blocks, peak_of
 from grammy_desktop.generation.composer.render.oscillators import RATE
 
-_MONO_BELOW = 120.0
-_SUBSONIC = 22.0
 _WOW_HZ, _FLUTTER_HZ = 0.6, 6.1
+_WOW_STEP = 32
+"""Frames between two delays that are computed; the lines between them are off by less than 1/10,000 of a frame."""
 
 
-def tame_peaks(samples: Samples, ceiling: float, check: Check) -> None:
+def tame(block: Samples, ceiling: float) -> None:
     """Round off what rises above 60 % of `ceiling` (linear) so that nothing passes it, in place."""
     knee = np.float32(0.6 * ceiling)
+    if peak_of(block) <= knee:
+        return
     room = np.float32(ceiling) - knee
-    for piece in blocks(len(samples), check):
-        block = samples[piece]
-        size = np.abs(block)
-        if float(size.max(initial=0.0)) > knee:
-            rounded = knee + room * np.tanh((size - knee) / room)
-            samples[piece] = np.where(size > knee, np.copysign(rounded, block), block)
+    size = np.abs(block)
+    rounded = knee + room * np.tanh((size - knee) / room)
+    block[...] = np.where(size > knee, np.copysign(rounded, block), block)
 
 
 def crush(samples: Samples, bits: int, check: Check) -> None:
@@ -32,43 +31,58 @@ def crush(samples: Samples, bits: int, check: Check) -> None:
         return
     step = np.float32(peak / 2 ** (bits - 1))
     for piece in blocks(len(samples), check):
-        samples[piece] = np.round(samples[piece] / step) * step
+        samples[piece] = np.rint(samples[piece] / step) * step
 
 
-def colour(samples: Samples, *, saturation_db: float, lowpass: float, check: Check) -> None:
-    """Mono below 120 Hz, soft saturation and a band, in place.
+def wear(samples: Samples, check: Check, *, saturation_db: float = 0.0, cents: float = 0.0, phase: float = 0.0) -> None:
+    """Tape, in place: a tanh driven by `saturation_db` at the stem's peak, then slow pitch drift of +-`cents` with flutter.
 
-    saturation_db: drive into a tanh at the stem's peak. The band goes from 22 Hz to `lowpass` Hz (0: open).
+    Stems that get the same `phase` (turns) drift together.
     """
-    mono = RunningFilter.butterworth(2, _MONO_BELOW, "highpass")
-    top = RunningFilter.band(_SUBSONIC, lowpass)
-    peak, gain = np.float32(peak_of(samples) or 1.0), np.float32(10.0 ** (saturation_db / 20.0))
-    level = peak / np.tanh(gain)
+    peak, drive = np.float32(peak_of(samples)), np.float32(10.0 ** (saturation_db / 20.0))
+    if peak == 0.0 or (saturation_db <= 0.0 and cents <= 0.0):
+        return
+    level = peak / np.tanh(drive)
+    drift = _Drift(cents, phase) if cents > 0.0 else None
     for piece in blocks(len(samples), check):
         block = samples[piece]
-        if saturation_db > 0.0:
-            block = np.tanh(block * (gain / peak)) * level
-        mid, edge = middle(block), mono(side(block))
-        block = np.stack([mid + edge, mid - edge], axis=1)
-        samples[piece] = top(block)
+        if saturation_db > 0.0 and block.any():
+            block *= drive / peak
+            np.tanh(block, out=block)
+            block *= level
+        if drift is not None:
+            drift.bend(block, piece)
 
 
-def wow(samples: Samples, cents: float, phase: float, check: Check) -> Samples:
-    """A tape's slow pitch drift of +-`cents` with a little flutter; the same for every stem with the same `phase` (turns)."""
-    depth = cents * np.log(2) / 1200.0 / (2 * np.pi * _WOW_HZ) * RATE
-    flutter = 0.15 * cents * np.log(2) / 1200.0 / (2 * np.pi * _FLUTTER_HZ) * RATE
-    base = depth + flutter + 2.0
-    margin = int(2 * base) + 4
-    out = np.empty_like(samples)
-    before = np.zeros((margin, 2), np.float32)
-    for piece in blocks(len(samples), check):
-        padded = np.concatenate([before, samples[piece]])
-        before = padded[-margin:]
-        turns = np.arange(piece.start, piece.stop) / RATE
-        delay = base + depth * np.sin(2 * np.pi * (_WOW_HZ * turns + phase))
-        delay += flutter * np.sin(2 * np.pi * _FLUTTER_HZ * turns)
-        position = np.arange(piece.stop - piece.start) + margin - delay
-        index = position.astype(np.int64)
-        fraction = (position - index).astype(np.float32)[:, None]
-        out[piece] = padded[index] * (1 - fraction) + padded[index + 1] * fraction
-    return out
+class _Drift:
+    """A delay that swings slowly; what it needs of the past is kept from block to block."""
+
+    def __init__(self, cents: float, phase: float) -> None:
+        bend = cents * np.log(2) / 1200.0 * RATE / (2 * np.pi)
+        self._wow, self._flutter, self._phase = bend / _WOW_HZ, 0.15 * bend / _FLUTTER_HZ, phase
+        self._least = self._wow + self._flutter + 2.0
+        self._margin = int(2 * self._least) + 4
+        self._tape = np.zeros((self._margin + BLOCK, 2), np.float32)
+
+    def bend(self, block: Samples, piece: slice) -> None:
+        count, margin = len(block), self._margin
+        self._tape[margin : margin + count] = block
+        if self._tape.any():
+            places = np.arange(0, count + _WOW_STEP, _WOW_STEP, dtype=np.float64)
+            turns = (piece.start + places) / RATE
+            delay = self._least + self._wow * np.sin(2 * np.pi * (_WOW_HZ * turns + self._phase))
+            delay += self._flutter * np.sin(2 * np.pi * _FLUTTER_HZ * turns)
+            # Whole frames and fractions apart: float32 holds a place in a block of 16,384 to 1/1000 frame only.
+            position = Curve((margin - delay).astype(np.float32), _WOW_STEP).at(slice(0, count))
+            whole = np.floor(position)
+            fraction = position - whole
+            index = whole.astype(np.intp)
+            index += np.arange(count)
+            # Left and right in one number each: one look-up for both.
+            frames = self._tape.view(np.complex64)[:, 0]
+            before, after = frames.take(index), frames.take(index + 1)
+            after -= before
+            after *= fraction
+            after += before
+            block[...] = after.view(np.float32).reshape(-1, 2)
+        self._tape[:margin] = self._tape[count : count + margin].copy()

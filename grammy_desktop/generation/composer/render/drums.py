@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grammy_desktop.core.audio import Samples
+from grammy_desktop.generation.composer.render.noise import white
 from grammy_desktop.generation.composer.render.oscillators import RATE, sine_of, tone
 from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve, drive, fade_edges, frames_of
 
@@ -26,8 +27,7 @@ class Hit:
         return value * (1.0 + spread * float(self.rng.uniform(-1.0, 1.0)))
 
     def noise(self, frames: int, channels: int = 1) -> Samples:
-        shape = (frames, channels) if channels > 1 else (frames,)
-        return self.rng.standard_normal(shape, dtype=np.float32)
+        return white(self.rng, frames, channels)
 
 
 def _falling(frames: int, start: float, end: float, fall: float) -> Samples:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.generation.composer.render.drums import Hit, cymbal, tom
+from grammy_desktop.generation.composer.render.noise import swept_noise, white
 from grammy_desktop.generation.composer.render.oscillators import RATE, sine_of, unison
 from grammy_desktop.generation.composer.render.shaping import (
     adsr,
@@ -13,9 +15,12 @@ from grammy_desktop.generation.composer.render.shaping import (
     decay_curve,
     drive,
     fade_edges,
+    filtered,
     frames_of,
     moving_lowpass,
+    sections_of,
 )
+from grammy_desktop.generation.composer.render.strands import STEP, grid_size
 from grammy_desktop.generation.composer.render.tone import Tone
 
 
@@ -25,10 +30,16 @@ def vinyl(note: Tone) -> Samples:
     rng = note.rng
     out = np.empty((frames, 2), np.float32)
     shared = _clicks(frames, 7.0, 0.30, rng)
+    groove = np.vstack([sections_of("lowpass", 3200.0, order=1), sections_of("highpass", 300.0, order=1)])
+    # The hiss of some seconds, over and over: it has no marks by which it would be known again.
+    period = min(frames, frames_of(11.3))
     for channel in range(2):
         ticks = apply_filter(shared + _clicks(frames, 16.0, 0.10, rng), "bandpass", 900.0, 6500.0, order=1)
-        hiss = apply_filter(rng.standard_normal(frames, dtype=np.float32), "lowpass", 3200.0, order=1)
-        out[:, channel] = ticks * np.float32(0.9) + apply_filter(hiss, "highpass", 300.0, order=1) * np.float32(0.006)
+        hiss = filtered(white(rng, period), groove) * np.float32(0.006)
+        ticks *= np.float32(0.9)
+        for first in range(0, frames, period):
+            ticks[first : first + period] += hiss[: frames - first]
+        out[:, channel] = ticks
     return fade_edges(out, 0.15, 0.3)
 
 
@@ -47,7 +58,7 @@ def rain(note: Tone) -> Samples:
     t = np.arange(frames, dtype=np.float32) / RATE
     out = np.empty((frames, 2), np.float32)
     for channel in range(2):
-        noise = rng.standard_normal(frames, dtype=np.float32)
+        noise = white(rng, frames)
         wash = apply_filter(noise, "lowpass", 1600.0, order=1) + apply_filter(
             noise, "highpass", 4500.0, order=1
         ) * np.float32(0.25)
@@ -61,8 +72,7 @@ def riser(note: Tone) -> Samples:
     """Noise whose filter climbs five octaves and saws that climb two, swelling until the note's end."""
     frames = frames_of(note.seconds)
     x = np.linspace(0.0, 1.0, frames, dtype=np.float32)
-    noise = note.rng.standard_normal((frames, 2), dtype=np.float32)
-    swept = apply_filter(moving_lowpass(noise, 350.0 * 2.0 ** (5.0 * x), q=1.6), "highpass", 250.0)
+    swept = _swept(note, 350.0 * 2.0 ** (5.0 * _progress(frames)), frames, q=1.6, highpass=250.0)
     t_hz = note_hz(note.pitch) * 2.0 ** (2.0 * x.astype(np.float64) ** 1.5)
     climb = sine_of(np.cumsum(t_hz) / RATE) + np.float32(0.5) * sine_of(np.cumsum(t_hz * 1.503) / RATE)
     pulse = 0.75 + 0.25 * np.sin(2 * np.pi * np.cumsum(2.0 + 14.0 * x) / RATE)
@@ -85,10 +95,21 @@ def downlifter(note: Tone) -> Samples:
     """The riser's answer: a filter that falls while the noise dies away."""
     frames = frames_of(note.seconds)
     x = np.linspace(0.0, 1.0, frames, dtype=np.float32)
-    noise = note.rng.standard_normal((frames, 2), dtype=np.float32)
-    swept = moving_lowpass(noise, 9000.0 * 2.0 ** (-5.0 * x), q=1.3)
-    out = apply_filter(swept, "highpass", 120.0) * (((1.0 - x) ** 1.6) * np.float32(0.5))[:, None]
-    return fade_edges(out, 0.004, 0.1)
+    swept = _swept(note, 9000.0 * 2.0 ** (-5.0 * _progress(frames)), frames, q=1.3, highpass=120.0)
+    swept *= (((1.0 - x) ** 1.6) * np.float32(0.5))[:, None]
+    return fade_edges(swept, 0.004, 0.1)
+
+
+def _progress(frames: int) -> NDArray[np.float64]:
+    """0 at the start to 1 at the end, along the grid of `frames`."""
+    return np.asarray(np.minimum(np.arange(grid_size(frames)) * (STEP / frames), 1.0), np.float64)
+
+
+def _swept(note: Tone, cutoff: NDArray[np.float64], frames: int, *, q: float, highpass: float) -> Samples:
+    """Noise, different on both sides, through a low-pass that moves and a high-pass that stays; float32 [frames, 2]."""
+    moving = np.asarray(cutoff, np.float32)
+    sides = [swept_noise(note.rng, moving, frames, q=q) for _ in range(2)]
+    return np.stack([apply_filter(side, "highpass", highpass) for side in sides], axis=1)
 
 
 def impact(note: Tone) -> Samples:
@@ -100,7 +121,7 @@ def impact(note: Tone) -> Samples:
     crash = cymbal(hit, decay=2.0, low=900.0, high=11_000.0)
     out[: len(low)] += low[:frames, None] * np.float32(0.8)
     out[: len(crash)] += crash[:frames] * np.float32(0.35)
-    boom = apply_filter(note.rng.standard_normal((frames, 2), dtype=np.float32), "lowpass", 260.0, order=4)
+    boom = apply_filter(white(note.rng, frames, 2), "lowpass", 260.0, order=4)
     out += boom * decay_curve(frames, 1.4)[:, None] * np.float32(0.5)
     return fade_edges(apply_filter(out, "highpass", 38.0), 0.001, 0.05)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.generation.composer.render import drums
+from grammy_desktop.generation.composer.render.bodies import shared_bodies
 from grammy_desktop.generation.composer.render.drums import Hit
 from grammy_desktop.generation.composer.render.kit_trims import group_of
 from grammy_desktop.generation.composer.render.shaping import stereo
@@ -24,20 +25,28 @@ KICKS = (35, 36)
 class Kit:
     """Pieces by key with level (linear) and place (-1 left to 1 right); `colour` finishes every hit.
 
-    trims: decibels by group of pieces (see kit_trims.py).
+    trims: decibels by group of pieces (see kit_trims.py). stamp: tells it from every other kit; '' where hits are not kept.
     """
 
     name: str
     pieces: dict[int, tuple[Piece, float, float]]
     colour: Callable[[Samples], Samples] = stereo
     trims: tuple[tuple[str, float], ...] = ()
+    stamp: str = ""
 
     def trim(self, key: int) -> float:
         """Decibels to give a key beyond its level."""
         return dict(self.trims).get(group_of(key), 0.0)
 
     def strike(self, key: int, hit: Hit) -> Samples:
-        """One hit of a key, float32 [frames, 2], without the velocity's gain."""
+        """One hit of a key, float32 [frames, 2], without the velocity's gain. Read only: the song's other hits are the same."""
+        entropy = getattr(hit.rng.bit_generator.seed_seq, "entropy", None)
+        if not self.stamp or not isinstance(entropy, list | tuple):
+            return self._struck(key, hit)
+        take = (self.stamp, key, hit.velocity, tuple(int(number) for number in entropy))
+        return shared_bodies().get(take, lambda: self._struck(key, hit))
+
+    def _struck(self, key: int, hit: Hit) -> Samples:
         piece, level, place = self.pieces.get(key) or self.pieces[_nearest(key)]
         sound = self.colour(stereo(piece(hit)))
         angle = (0.5 + 0.5 * place) * np.pi / 2
@@ -46,13 +55,19 @@ class Kit:
 
 
 def kick_hz(tonic: int, low: float = 43.0, high: float = 64.0) -> float:
-    """The tonic where it falls within `low`..`high` Hz, else the fifth: a kick in tune with the bass."""
+    """The tonic where it falls within `low`..`high` Hz, else the fifth, else whichever lies nearest: in tune with the bass."""
     for pitch_class in (tonic, tonic + 7):
-        for octave in (24, 36):
-            hz = 440.0 * 2.0 ** ((octave + pitch_class % 12 - 69) / 12.0)
-            if low <= hz <= high:
-                return float(hz)
-    return float(np.sqrt(low * high))
+        hz = in_tune(pitch_class, float(np.sqrt(low * high)), (0,))
+        if low <= hz <= high:
+            return hz
+    return in_tune(tonic, float(np.sqrt(low * high)))
+
+
+def in_tune(tonic: int, hz: float, steps: tuple[int, ...] = (0, 7)) -> float:
+    """The pitch nearest to `hz` that lies `steps` semitones above some tonic."""
+    above = (69 + 12 * np.log2(hz / 440.0) - tonic) % 12
+    away = min(((step - above + 6.0) % 12.0 - 6.0 for step in steps), key=abs)
+    return float(hz * 2.0 ** (away / 12.0))
 
 
 _STAND_INS = {35: 36, 40: 38, 57: 49, 55: 49, 52: 49, 59: 51, 53: 51, 41: 43, 47: 45, 50: 48, 81: 76}

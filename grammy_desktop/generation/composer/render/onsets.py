@@ -1,7 +1,8 @@
 """How late the samples of the shipped sound font speak, so that each is started that much earlier.
 
-Measured, preset by preset and key by key: milliseconds from the note's start until a 1 ms envelope comes within 20 dB of
-the note's peak (velocity 100, the first quarter of a second). Only struck, plucked and keyed presets are listed.
+Measured, preset by preset and key by key (packaging/sound_font_onsets.py): milliseconds from the note's start until it comes
+within 20 dB of its peak, behind the high-pass filter that its strip has anyhow. Only struck, plucked and keyed presets are
+listed.
 """
 
 from __future__ import annotations

@@ -60,7 +60,10 @@ def steady_phase(hz: float, frames: int, start: float = 0.0) -> Phase:
 def moving_phase(hz: NDArray[np.float64], start: float = 0.0) -> Phase:
     """Phase of a tone whose frequency (Hz, one value a frame) moves; `start` in turns."""
     turns = np.cumsum(hz / RATE) - hz[0] / RATE + start
-    return np.asarray((turns % 1.0) * 2**32, np.uint64).astype(np.uint32)
+    turns -= np.floor(turns)
+    turns *= 2.0**32
+    phase: Phase = turns.astype(np.uint64).astype(np.uint32)
+    return phase
 
 
 def read(table: Samples, phase: Phase) -> Samples:
@@ -80,8 +83,9 @@ def sweep(shape: str, hz: NDArray[np.float64], start: float = 0.0) -> Samples:
 
 def sine_of(phase_turns: NDArray[np.float64]) -> Samples:
     """sin(2 pi phase) for phases in turns, in float32 after the wrap that keeps the precision."""
-    wrapped = (phase_turns % 1.0).astype(np.float32)
-    return np.asarray(np.sin(np.float32(2 * np.pi) * wrapped), np.float32)
+    wrapped = (phase_turns - np.floor(phase_turns)).astype(np.float32)
+    wrapped *= np.float32(2 * np.pi)
+    return np.asarray(np.sin(wrapped, out=wrapped), np.float32)
 
 
 def unison(

@@ -5,12 +5,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from grammy_desktop.core.audio import Samples
+from grammy_desktop.core.pitch_curve import Points, is_still, semitones_at
 from grammy_desktop.core.song import Note, Part
+from grammy_desktop.core.tempo_map import TempoMap, seconds_at
+from grammy_desktop.generation.composer.render.bending import bent, source_seconds
 from grammy_desktop.generation.composer.render.drums import Hit
 from grammy_desktop.generation.composer.render.kit_trims import kit_trim
 from grammy_desktop.generation.composer.render.kits import HATS, KICKS, Kit
@@ -20,6 +24,7 @@ from grammy_desktop.generation.composer.render.recipes import RECIPES
 from grammy_desktop.generation.composer.render.shaping import fade_edges, frames_of, stereo
 from grammy_desktop.generation.composer.render.soundfont import shipped_font
 from grammy_desktop.generation.composer.render.tone import Recipe, Tone
+from grammy_desktop.generation.composer.render.user_sounds import OwnInstruments, is_own, render_own
 
 _LAYERS = 6
 """Loudness layers of a synthesised note; the exact velocity is kept by its gain."""
@@ -28,13 +33,22 @@ _TAKES = 4
 _CACHE_BYTES = 20_000_000
 _CUT = 0.006
 """Seconds in which a note gives way to the next one of the same string or hat."""
+_ON_TIME = "bass"
+"""The stem whose synthesised notes are started as much earlier as they speak late: what is slow there drags the whole beat.
+What swells elsewhere (pads, bows, voices) is meant to."""
+_STRUCK, _EARLIEST = 0.06, 0.012
+"""Seconds in which a struck note reaches its peak, and how much earlier than written one may be started."""
+_HAIR = 0.001
+"""Seconds between the pitch that one note of a phrase had and the pitch that the next one begins with."""
 
 
 @dataclass(frozen=True)
 class Stage:
     """What every part of one song shares: seconds in a beat, frames in all, the tonic (pitch class) and the seed.
 
-    `check` raises when the work was cancelled. `patches`: the folder of the user's own patches.
+    `check` raises when the work was cancelled. `patches`: the folder of the user's own patches. `tempo_map`: where the
+    tempo leaves `seconds_per_beat`. `own`: the user's own instruments, which also hears which of them could not play; those
+    beside the patches where None.
     """
 
     seconds_per_beat: float
@@ -43,9 +57,17 @@ class Stage:
     seed: int
     check: Callable[[], None]
     patches: Path | None = None
+    tempo_map: TempoMap = ()
+    own: OwnInstruments | None = None
+
+    def seconds(self, beat: float) -> float:
+        """When a beat is heard."""
+        if not self.tempo_map:
+            return beat * self.seconds_per_beat
+        return seconds_at(beat, 60.0 / self.seconds_per_beat, self.tempo_map)
 
     def frame(self, beat: float) -> int:
-        return max(0, round(beat * self.seconds_per_beat * RATE))
+        return max(0, round(self.seconds(beat) * RATE))
 
     def rng(self, part: str, *numbers: int) -> np.random.Generator:
         """A generator that depends on the seed, the part's name and `numbers` only."""
@@ -54,6 +76,16 @@ class Stage:
 
 def render_part(part: Part, stage: Stage) -> Samples:
     """The whole part at 48 kHz, float32 [frames, 2], unlevelled. Raises ValueError for an unknown sound."""
+    if is_own(part.sound):
+        own = stage.own if stage.own is not None else OwnInstruments.beside(stage.patches)
+        return render_own(
+            part,
+            own,
+            clock=stage.seconds,
+            frames=stage.frames,
+            check=stage.check,
+            otherwise=partial(render_part, stage=stage),
+        )
     kind, _, rest = part.sound.partition(":")
     if kind == "sf":
         bank, _, program = rest.partition(":")
@@ -79,6 +111,7 @@ def _render_sampled(part: Part, bank: int, program: int, stage: Stage) -> Sample
         shipped_font().render(
             notes,
             seconds_per_beat=stage.seconds_per_beat,
+            tempo_map=stage.tempo_map,
             bank=bank,
             program=program,
             gain=10.0 ** (trim / 20.0),
@@ -136,7 +169,7 @@ def _choke_limits(notes: Sequence[Note], stage: Stage) -> list[int | None]:
 
 def _render_notes(part: Part, recipe: Recipe, stage: Stage) -> Samples:
     out = np.zeros((stage.frames, 2), np.float32)
-    made: dict[tuple[object, ...], Samples] = {}
+    made: dict[tuple[object, ...], tuple[Samples, int]] = {}
     size = 0
     phrases = _phrases(part.notes, mono=recipe.mono)
     for index, phrase in enumerate(phrases):
@@ -144,19 +177,29 @@ def _render_notes(part: Part, recipe: Recipe, stage: Stage) -> Samples:
         note, first = phrase[0], stage.frame(phrase[0].start)
         if first >= stage.frames:
             continue
-        key, tone = _tone(part, phrase, stage)
-        sound = made.get(key)
-        if sound is None:
-            sound = made[key] = stereo(recipe.voice(tone))
-            size += sound.nbytes
+        curve = _curve(phrase, stage)
+        key, tone = _tone(part, phrase, stage, curve)
+        if key not in made:
+            fresh = stereo(recipe.voice(tone))
+            made[key] = fresh, _late(fresh) if part.stem == _ON_TIME else 0
+            size += fresh.nbytes
+        sound, late = made[key]
+        first -= min(first, late)
         limit = None
         if recipe.mono and index + 1 < len(phrases):
             limit = stage.frame(phrases[index + 1][0].start) - first + frames_of(_CUT)
-        _add(out, sound, first, velocity_gain(note.velocity), limit)
+        _add(out, bent(sound, curve), first, velocity_gain(note.velocity), limit)
         while size > _CACHE_BYTES:
-            size -= made.pop(next(iter(made))).nbytes
+            size -= made.pop(next(iter(made)))[0].nbytes
     made.clear()
     return recipe.finish(out) if recipe.finish is not None else out
+
+
+def _late(sound: Samples) -> int:
+    """Frames until a note is heard (20 dB below its peak), where it should be started earlier for that."""
+    size = np.abs(sound[: frames_of(_STRUCK)]).max(axis=1)
+    delay = int(np.argmax(size >= 0.1 * float(size.max(initial=0.0)))) if len(size) else 0
+    return delay if delay <= frames_of(_EARLIEST) else 0
 
 
 def _phrases(notes: Sequence[Note], *, mono: bool) -> list[tuple[Note, ...]]:
@@ -175,17 +218,36 @@ def _phrases(notes: Sequence[Note], *, mono: bool) -> list[tuple[Note, ...]]:
     return [tuple(phrase) for phrase in phrases]
 
 
-def _tone(part: Part, phrase: tuple[Note, ...], stage: Stage) -> tuple[tuple[object, ...], Tone]:
+def _curve(phrase: tuple[Note, ...], stage: Stage) -> Points:
+    """The pitch curve of a whole phrase in seconds from its start; every note's holds until the next one begins."""
+    if all(is_still(note.bend) for note in phrase):
+        return ()
+    origin = stage.seconds(phrase[0].start)
+    points: list[tuple[float, float]] = []
+    for note in phrase:
+        own = [(stage.seconds(note.start + beat) - origin, level) for beat, level in note.bend or ((0.0, 0.0),)]
+        if points:
+            begin = stage.seconds(note.start) - origin
+            held = semitones_at(tuple(points), begin)
+            points = [*(point for point in points if point[0] < begin), (begin, held)]
+            own = [(when + _HAIR, level) for when, level in own]
+        points += own
+    return tuple(points)
+
+
+def _tone(part: Part, phrase: tuple[Note, ...], stage: Stage, curve: Points) -> tuple[tuple[object, ...], Tone]:
     """What to ask the recipe for, and the key under which the same answer may be used again."""
     first = phrase[0]
     end = max(note.start + note.length for note in phrase)
-    room = stage.frames / RATE - first.start * stage.seconds_per_beat
-    seconds = max(0.02, min((end - first.start) * stage.seconds_per_beat, room))
-    seconds = round(seconds * 200) / 200
+    origin = stage.seconds(first.start)
+    room = stage.frames / RATE - origin
+    seconds = max(0.02, min(stage.seconds(end) - origin, room))
+    seconds = round(source_seconds(curve, seconds) * 200) / 200
     layer = min(_LAYERS - 1, first.velocity * _LAYERS // 128)
     glides = tuple(
-        (round((note.start - first.start) * stage.seconds_per_beat, 3), float(note.pitch)) for note in phrase[1:]
+        (round(source_seconds(curve, stage.seconds(note.start) - origin), 3), float(note.pitch)) for note in phrase[1:]
     )
     key = (first.pitch, seconds, layer, glides)
     rng = stage.rng(part.name, first.pitch, layer, round(seconds * 200))
-    return key, Tone(first.pitch, seconds, (layer + 0.5) / _LAYERS, rng, glides, stage.seconds_per_beat)
+    beat = stage.seconds(first.start + 1.0) - origin if stage.tempo_map else stage.seconds_per_beat
+    return key, Tone(first.pitch, seconds, (layer + 0.5) / _LAYERS, rng, glides, beat)

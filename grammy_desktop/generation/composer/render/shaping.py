@@ -14,6 +14,7 @@ from grammy_desktop.generation.composer.render.oscillators import RATE
 FilterKind = Literal["lowpass", "highpass", "bandpass"]
 MIN_RAMP = 0.0015
 """Seconds; the shortest attack or release that does not click."""
+_FALL = 256
 
 
 def frames_of(seconds: float) -> int:
@@ -27,20 +28,36 @@ def adsr(gate: float, *, attack: float, decay: float, sustain: float, release: f
     """
     attack, release = max(attack, MIN_RAMP), max(release, MIN_RAMP)
     held, tail = frames_of(max(gate, attack)), frames_of(release)
-    t = np.arange(held, dtype=np.float32) / RATE
-    level = sustain + (1.0 - sustain) * np.exp(-6.9 * np.maximum(t - attack, 0.0) / max(decay, MIN_RAMP))
-    body = np.where(t < attack, t / attack, level)
+    out = np.empty(held + tail, np.float32)
+    rising = min(held, int(np.ceil(attack * RATE)))
+    out[:rising] = np.arange(rising, dtype=np.float32) * np.float32(1.0 / (attack * RATE))
+    per_frame = 6.9 / (max(decay, MIN_RAMP) * RATE)
+    level = out[rising:held]
+    level[:] = falling(held - rising, per_frame)
+    level *= np.float32((1.0 - sustain) * np.exp(-per_frame * (rising - attack * RATE)))
+    level += np.float32(sustain)
     x = np.linspace(0.0, 1.0, tail, dtype=np.float32)
-    fall = np.exp(-4.6 * x) * (1.0 - x)
-    return np.concatenate([body, body[-1] * fall]).astype(np.float32)
+    out[held:] = np.exp(-4.6 * x) * (1.0 - x) * out[held - 1]
+    return out
+
+
+def falling(frames: int, per_frame: float) -> Samples:
+    """exp(-per_frame * n) for each frame n; float32 [frames]. A product of two short curves instead of a long one."""
+    if frames <= 0:
+        return np.zeros(0, np.float32)
+    coarse = np.exp(-per_frame * _FALL * np.arange(-(-frames // _FALL), dtype=np.float64))
+    # What is too small for ordinary float32 numbers would be slow, and nobody hears it.
+    coarse[coarse < 1e-25] = 0.0
+    fine = np.exp(-per_frame * np.arange(_FALL, dtype=np.float64))
+    return np.multiply.outer(coarse.astype(np.float32), fine.astype(np.float32)).reshape(-1)[:frames]
 
 
 def decay_curve(frames: int, seconds: float) -> Samples:
     """exp decay reaching -60 dB after `seconds`, with the last 3 ms taken to zero."""
-    curve = np.exp(np.arange(frames, dtype=np.float32) * np.float32(-6.9 / (max(seconds, 1e-3) * RATE)))
+    curve = falling(frames, 6.9 / (max(seconds, 1e-3) * RATE))
     last = min(frames, frames_of(0.003))
     curve[-last:] *= np.linspace(1.0, 0.0, last, dtype=np.float32)
-    return np.asarray(curve, np.float32)
+    return curve
 
 
 def fade_edges(samples: Samples, start: float = MIN_RAMP, end: float = 0.005) -> Samples:
@@ -64,8 +81,6 @@ def _sections(kind: FilterKind, low: float, high: float, order: int, q: float) -
     # Second-order sections of equal Q (Robert Bristow-Johnson's cookbook), the shape of a state-variable filter.
     w = 2 * np.pi * low / RATE
     alpha = np.sin(w) / (2 * q)
-    sign = -1.0 if kind == "lowpass" else 1.0
-    b = np.array([0.5, sign * -1.0, 0.5]) * (1 + sign * np.cos(w))
     if kind == "highpass":
         b = np.array([0.5, -1.0, 0.5]) * (1 + np.cos(w))
     else:
@@ -74,17 +89,36 @@ def _sections(kind: FilterKind, low: float, high: float, order: int, q: float) -
     return np.tile(row, (order // 2, 1)).astype(np.float32)
 
 
+def sections_of(kind: FilterKind, hz: float, high: float = 0.0, *, order: int = 2, q: float = 0.707) -> Any:
+    """The second-order sections of a filter as `apply_filter` uses them, float32 [sections, 6]."""
+    top = RATE * 0.45
+    return _sections(kind, float(min(max(hz, 10.0), top)), float(min(high, top)), order, float(q))
+
+
 def apply_filter(
-    samples: Samples, kind: FilterKind, hz: float, high: float = 0.0, *, order: int = 2, q: float = 0.707
+    samples: Samples,
+    kind: FilterKind,
+    hz: float,
+    high: float = 0.0,
+    *,
+    order: int = 2,
+    q: float = 0.707,
+    axis: int = 0,
 ) -> Samples:
-    """Filter along the frames. `hz` cutoff, or lower edge of a band up to `high`; `order` in poles (1, 2, 4; 2 a section)."""
+    """Filter along the frames (`axis`).
+
+    hz: cutoff, or lower edge of a band up to `high`. order: poles (1, 2, 4; 2 a section).
+    """
+    if kind == "lowpass" and hz >= RATE * 0.45:
+        return samples
+    return filtered(samples, sections_of(kind, hz, high, order=order, q=q), axis=axis)
+
+
+def filtered(samples: Samples, sections: Any, *, axis: int = 0) -> Samples:
+    """Through second-order sections one after the other: several in one go cost hardly more than one."""
     from scipy import signal
 
-    top = RATE * 0.45
-    if kind == "lowpass" and hz >= top:
-        return samples
-    sections = _sections(kind, float(min(max(hz, 10.0), top)), float(min(high, top)), order, float(q))
-    return np.asarray(signal.sosfilt(sections, samples, axis=0), np.float32)
+    return np.asarray(signal.sosfilt(sections, samples, axis=axis), np.float32)
 
 
 def moving_lowpass(samples: Samples, cutoff: NDArray[Any], *, order: int = 2, q: float = 0.9) -> Samples:

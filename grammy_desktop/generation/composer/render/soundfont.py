@@ -3,43 +3,79 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grammy_desktop.core.audio import Samples
-from grammy_desktop.core.errors import EnvironmentFailure
+from grammy_desktop.core.errors import EnvironmentFailure, UserError
 from grammy_desktop.core.resources import resource
 from grammy_desktop.core.song import Note
-from grammy_desktop.generation.composer.render.onsets import onset_delay
+from grammy_desktop.core.tempo_map import TempoMap, seconds_at
+from grammy_desktop.generation.composer.render.font_extract import extract_preset
+from grammy_desktop.generation.composer.render.font_file import FontFile
 from grammy_desktop.generation.composer.render.oscillators import RATE
+from grammy_desktop.generation.composer.render.synth_events import (
+    OFF,
+    ON,
+    WHEEL_CENTRE,
+    SynthEvent,
+    note_events,
+    wheel_range,
+)
 
 _MAX_VOICES = 192
-_FADE = 0.004
+_MOST_PRESETS = 12
+"""Kept loaded at most: 1 to 30 MB each."""
 _BLOCK = 8192
 """Frames a call at most, so that cancelling never waits long."""
+_FRAME_BYTES = 8
+_BASSES = range(32, 40)
+"""Programs whose low notes cover no click."""
+_DAMPING, _SMOOTH = round(0.05 * RATE), 16
+"""Frames after a bass note's end that are made in steps of so few: the synthesiser lets notes fall in steps of 64 frames, or as
+long as what it is asked for."""
 
 
 class SoundFont:
-    """One loaded sound font; a part at a time (the synthesiser behind it keeps state)."""
+    """A sound font whose presets are loaded one by one, when they are first played; a part at a time."""
 
     def __init__(self, path: str) -> None:
-        import tinysoundfont
-
         self._lock = threading.Lock()
         try:
-            self._synth: Any = tinysoundfont.Synth(gain=-6, samplerate=RATE)
-            self._font: int = self._synth.sfload(path, max_voices=_MAX_VOICES)
-        except RuntimeError as error:
+            self._file = FontFile(Path(path))
+        except UserError as error:
             raise EnvironmentFailure(
                 "The sound font cannot be read; install Grammy Desktop again.", file=path
             ) from error
-        self._presets = {
-            bank: [program for program in range(128) if self._synth.sfpreset_name(self._font, bank, program)]
-            for bank in (0, 128)
-        }
+        heads = self._file.tables["phdr"][:-1]
+        self._presets = {bank: sorted(heads["preset"][heads["bank"] == bank].tolist()) for bank in (0, 128)}
+        self._synths: OrderedDict[tuple[int, int], Any] = OrderedDict()
+        self._synth: Any = None
+        self._font = 0
+
+    def _choose(self, bank: int, program: int) -> None:
+        """Make `_synth` the synthesiser that holds this preset (as its bank 0, program 0)."""
+        import tinysoundfont
+
+        key = (bank, program)
+        if key not in self._synths:
+            synth = tinysoundfont.Synth(gain=-6, samplerate=RATE)
+            try:
+                synth.sfload(extract_preset(self._file, bank, program, range(128)), max_voices=_MAX_VOICES)
+            except (RuntimeError, UserError) as error:
+                raise EnvironmentFailure(
+                    "The sound font cannot be read; install Grammy Desktop again.", file=str(self._file.path)
+                ) from error
+            self._synths[key] = synth
+            while len(self._synths) > _MOST_PRESETS:
+                self._synths.popitem(last=False)
+        self._synths.move_to_end(key)
+        self._synth = self._synths[key]
 
     def preset(self, bank: int, program: int) -> tuple[int, int]:
         """The preset itself, else the nearest of its General MIDI family, else the nearest of all."""
@@ -60,57 +96,65 @@ class SoundFont:
         gain: float,
         out: Samples,
         check: Callable[[], None],
+        tempo_map: TempoMap = (),
     ) -> None:
-        """Add the notes on one preset times `gain` to `out` [frames, 2]. `check` may raise; it is called all the time."""
+        """Add the notes on one preset times `gain` to `out` [frames, 2]. `check` may raise; it is called all the time.
+
+        Notes that bend get channels of their own (up to fifteen at a time), so that the others stay in tune.
+        """
         frames = len(out)
         bank, program = self.preset(bank, program)
-        events = _events(notes, seconds_per_beat, frames, bank=bank, program=program)
+        clock = partial(seconds_at, tempo=60.0 / seconds_per_beat, changes=tempo_map)
+        events = note_events(notes, clock, frames, bank=bank, program=program)
+        reach = wheel_range(notes)
         with self._lock:
-            synth = self._synth
-            synth.sounds_off(0)
-            synth.generate(RATE // 10)
-            synth.program_select(0, self._font, bank, program, bank == 128)
-            place = 0
-            for frame, is_on, pitch, velocity in events:
-                while place < frame:
-                    check()
-                    place = self._fill(out, place, min(frame, place + _BLOCK), gain)
-                if is_on:
-                    synth.noteon(0, pitch, velocity)
-                else:
-                    synth.noteoff(0, pitch)
-            while place < frames:
-                check()
-                place = self._fill(out, place, min(frames, place + _BLOCK), gain)
+            self._choose(bank, program)
+            self._prepare({event.channel for event in events} | {0}, reach)
+            # What must begin before the song does is played to nobody first.
+            place = min(0, events[0].frame) if events else 0
+            damped = -1
+            for event in events:
+                place = self._advance(out, place, min(event.frame, damped), gain, check, _SMOOTH)
+                place = self._advance(out, place, event.frame, gain, check)
+                self._tell(event)
+                if event.order == OFF and program in _BASSES:
+                    damped = event.frame + _DAMPING
+            place = self._advance(out, place, min(frames, damped), gain, check, _SMOOTH)
+            self._advance(out, place, frames, gain, check)
 
-    def _fill(self, out: Samples, first: int, last: int, gain: float) -> int:
-        block = self._synth.generate(last - first)
-        out[first:last] += np.frombuffer(block, np.float32).reshape(-1, 2) * np.float32(gain)
-        return last
+    def _advance(
+        self, out: Samples, place: int, until: int, gain: float, check: Callable[[], None], step: int = _BLOCK
+    ) -> int:
+        """Play on from frame `place` to `until` in steps; what lies before frame 0 is thrown away."""
+        while place < until:
+            check()
+            last = min(until, 0 if place < 0 else place + _BLOCK)
+            room = memoryview(bytearray((last - place) * _FRAME_BYTES))
+            for first in range(0, last - place, step):
+                count = min(step, last - place - first)
+                self._synth.generate(count, room[first * _FRAME_BYTES : (first + count) * _FRAME_BYTES])
+            if place >= 0:
+                out[place:last] += np.frombuffer(room, np.float32).reshape(-1, 2) * np.float32(gain)
+            place = last
+        return place
 
+    def _prepare(self, channels: set[int], reach: int) -> None:
+        """Silence, and the preset on every channel that is used."""
+        synth = self._synth
+        synth.sounds_off()
+        synth.generate(RATE // 10)
+        for channel in channels:
+            synth.program_select(channel, self._font, 0, 0)
+            synth.pitchbend_range(channel, float(reach))
+            synth.pitchbend(channel, WHEEL_CENTRE)
 
-def _events(
-    notes: Sequence[Note], seconds_per_beat: float, frames: int, *, bank: int, program: int
-) -> list[tuple[int, bool, int, int]]:
-    """(frame, on, pitch, velocity) in order, a note's end before the next one's start on the same pitch.
-
-    A sample that speaks late is started as much earlier (see onsets.py), so that it is heard when the note is written.
-    """
-    ordered = sorted(notes, key=lambda note: (note.start, note.pitch))
-    upcoming: dict[int, int] = {}
-    events: list[tuple[int, bool, int, int]] = []
-    for note in reversed(ordered):
-        late = round(onset_delay(bank, program, note.pitch) * RATE)
-        first = max(0, round(note.start * seconds_per_beat * RATE) - late)
-        last = min(round((note.start + note.length) * seconds_per_beat * RATE), upcoming.get(note.pitch, frames))
-        last = max(first + 1, last)
-        upcoming[note.pitch] = first
-        if first >= frames or not 0 <= note.pitch <= 127:
-            continue
-        events.append((first, True, note.pitch, min(127, max(1, note.velocity))))
-        if bank != 128 and last < frames:
-            events.append((last, False, note.pitch, 0))
-    return sorted(events)
+    def _tell(self, event: SynthEvent) -> None:
+        if event.order == ON:
+            self._synth.noteon(event.channel, event.value, event.velocity)
+        elif event.order == OFF:
+            self._synth.noteoff(event.channel, event.value)
+        else:
+            self._synth.pitchbend(event.channel, event.value)
 
 
 _LOADING = threading.Lock()

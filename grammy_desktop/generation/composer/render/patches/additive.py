@@ -10,15 +10,9 @@ import numpy as np
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
+from grammy_desktop.generation.composer.render.noise import white
 from grammy_desktop.generation.composer.render.oscillators import RATE
-from grammy_desktop.generation.composer.render.patches.bank import (
-    TOP_HZ,
-    Turns,
-    harmonics_below,
-    make_bank,
-    place_in,
-    read_row,
-)
+from grammy_desktop.generation.composer.render.patches.bank import TOP_HZ, harmonics_below
 from grammy_desktop.generation.composer.render.patches.motion import (
     STILL,
     Envelope,
@@ -27,7 +21,18 @@ from grammy_desktop.generation.composer.render.patches.motion import (
     read_motion,
 )
 from grammy_desktop.generation.composer.render.patches.saturation import clean_drive, into_drive
-from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve, frames_of
+from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve, falling, frames_of
+from grammy_desktop.generation.composer.render.strands import (
+    BLOCK,
+    STEP,
+    Bank,
+    Grid,
+    Strands,
+    add_strands,
+    make_bank,
+    path_of,
+    radians,
+)
 from grammy_desktop.generation.composer.render.tone import Tone
 
 _DRAWBARS = (0.5, 1.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
@@ -70,60 +75,60 @@ class Additive:
     lowpass: float = 0.0
     highpass: float = 0.0
 
-    def __call__(self, note: Tone) -> Samples:
-        envelope = self.amp.curve(note.seconds)
-        frames = len(envelope)
+    def envelope(self, note: Tone) -> Samples:
+        return self.amp.curve(note.seconds)
+
+    def sound(self, note: Tone, frames: int) -> Samples:
+        """float32 [1 or 2 channels, frames]."""
         turns, top = self.motion.turns(note, frames)
         wide = any(partial.pan for partial in self.partials) or (self.voices > 1 and self.spread > 0.0)
-        out = np.zeros((frames, 2) if wide else frames, np.float32)
-        for partial in self.partials:
-            self._add_partial(out, partial, note, turns, top)
+        out = np.zeros((2 if wide else 1, (len(turns) - 1) * STEP), np.float32)
         if self.harmonics:
-            self._add_harmonics(out, note, turns, top)
+            add_strands(out, [self._ranks(note, top, wide)], turns, np.zeros(1, np.float32))
+        self._add_partials(out, note, turns, top)
+        out = out[:, :frames]
         noise = self._noise(note, frames)
         if noise is not None:
-            out += noise[:, None] if wide else noise
+            out += noise
         if self.drive:
             out = clean_drive(out * into_drive(note.velocity), self.drive, factor=2 if note.hz < 300.0 else 4)
         if self.highpass:
-            out = apply_filter(out, "highpass", self.highpass)
+            out = apply_filter(out, "highpass", self.highpass, axis=-1)
         if self.lowpass:
-            out = apply_filter(out, "lowpass", self.lowpass)
-        return np.asarray(out * (envelope[:, None] if wide else envelope), np.float32)
+            out = apply_filter(out, "lowpass", self.lowpass, axis=-1)
+        return out
 
-    def _add_partial(self, out: Samples, partial: Partial, note: Tone, turns: Turns, top: float) -> None:
-        if partial.ratio * top > TOP_HZ:
-            return
-        frames = len(out)
-        if partial.decay:
+    def _add_partials(self, out: Samples, note: Tone, turns: Grid, top: float) -> None:
+        """Each partial is a sine with a decay of its own; where it has died away, nothing is made any more."""
+        for partial in self.partials:
+            if partial.ratio * top > TOP_HZ:
+                continue
+            level = partial.level * note.velocity**partial.velocity
             # Small bars ring shorter: half as long an octave and a half up.
             length = partial.decay * (523.25 / note.hz) ** 0.6
-            frames = min(frames, frames_of(length * 1.1))
-        sound = read_row(_sine(), place_in(turns[:frames], partial.ratio))
-        sound *= np.float32(partial.level * note.velocity**partial.velocity)
-        if partial.decay:
-            sound *= decay_curve(frames, length)
-        if out.ndim == 2:
-            angle = (0.5 + 0.5 * partial.pan) * np.pi / 2
-            out[:frames, 0] += sound * np.float32(np.cos(angle) * np.sqrt(2))
-            out[:frames, 1] += sound * np.float32(np.sin(angle) * np.sqrt(2))
-        else:
-            out[:frames] += sound
+            end = min(out.shape[1], frames_of(length * 1.1)) if partial.decay else out.shape[1]
+            path = path_of(turns * partial.ratio)
+            curve = decay_curve(end, length) if partial.decay else None
+            gains = _pan_gains(partial.pan, level) if len(out) == 2 else (level,)
+            for first in range(0, end, BLOCK):
+                stop = min(end, first + BLOCK)
+                wave = np.sin(radians(path, first // STEP))[: stop - first]
+                if curve is not None:
+                    wave *= curve[first:stop]
+                for line, gain in zip(out, gains, strict=True):
+                    line[first:stop] += wave * np.float32(gain)
 
-    def _add_harmonics(self, out: Samples, note: Tone, turns: Turns, top: float) -> None:
+    def _ranks(self, note: Tone, top: float, wide: bool) -> Strands:
+        """The held harmonics, once for each rank."""
         highest = max(top, note.hz) * 2.0 ** (self.detune / 1200.0)
         bank = _harmonics_bank(self.harmonics, round(highest, 2), round(self.tilt * (note.velocity - 0.8), 3))
-        for voice in range(self.voices):
-            place = 2.0 * voice / (self.voices - 1) - 1.0 if self.voices > 1 else 0.0
-            start = float(note.rng.random()) if self.voices > 1 else 0.0
-            ratio = 0.5 * 2.0 ** (place * self.detune / 1200.0)
-            sound = read_row(bank, place_in(turns, ratio, start)) * np.float32(1.0 / np.sqrt(self.voices))
-            if out.ndim == 2:
-                angle = (0.5 + 0.5 * self.spread * (place if voice % 2 else -place)) * np.pi / 2
-                out[:, 0] += sound * np.float32(np.cos(angle) * np.sqrt(2))
-                out[:, 1] += sound * np.float32(np.sin(angle) * np.sqrt(2))
-            else:
-                out += sound
+        places = [2.0 * voice / (self.voices - 1) - 1.0 if self.voices > 1 else 0.0 for voice in range(self.voices)]
+        starts = tuple(float(note.rng.random()) if self.voices > 1 else 0.0 for _ in places)
+        ratios = tuple(0.5 * 2.0 ** (place * self.detune / 1200.0) for place in places)
+        level = 1.0 / np.sqrt(self.voices)
+        sides = [self.spread * (place if voice % 2 else -place) for voice, place in enumerate(places)]
+        gains = [_pan_gains(side, level) if wide else (level,) for side in sides]
+        return Strands(bank, ratios, starts, np.ascontiguousarray(np.array(gains, np.float32).T))
 
     def _noise(self, note: Tone, frames: int) -> Samples | None:
         if not (self.mallet or self.breath):
@@ -131,26 +136,26 @@ class Additive:
         out = np.zeros(frames, np.float32)
         if self.mallet:
             length = min(frames, frames_of(0.05))
-            knock = note.rng.standard_normal(length, dtype=np.float32)
+            knock = white(note.rng, length)
             knock = apply_filter(knock, "bandpass", self.mallet_hz * 0.5, min(2.0 * self.mallet_hz, 16_000.0), order=1)
             out[:length] += knock * decay_curve(length, 0.03) * np.float32(self.mallet * note.velocity)
         if self.breath:
             centre = min(note.hz * self.breath_ratio, 9000.0)
-            air = note.rng.standard_normal(frames, dtype=np.float32)
-            air = apply_filter(air, "bandpass", centre * 0.7, centre * 1.5, order=1)
-            t = np.arange(frames, dtype=np.float32) / np.float32(RATE)
-            swell = np.float32(1.0) + np.float32(self.chiff) * np.exp(t / np.float32(-0.04))
-            out += air * swell * np.float32(self.breath * (0.5 + 0.5 * note.velocity))
+            air = apply_filter(white(note.rng, frames), "bandpass", centre * 0.7, centre * 1.5, order=1)
+            swell = falling(frames, 1.0 / (0.04 * RATE)) * np.float32(self.chiff)
+            swell += np.float32(1.0)
+            air *= swell
+            out += air * np.float32(self.breath * (0.5 + 0.5 * note.velocity))
         return out
 
 
-@lru_cache(maxsize=1)
-def _sine() -> Samples:
-    return make_bank(np.ones((1, 1)))
+def _pan_gains(pan: float, level: float) -> tuple[float, float]:
+    angle = (0.5 + 0.5 * pan) * np.pi / 2
+    return float(np.cos(angle) * np.sqrt(2) * level), float(np.sin(angle) * np.sqrt(2) * level)
 
 
 @lru_cache(maxsize=48)
-def _harmonics_bank(harmonics: tuple[tuple[float, float], ...], top: float, tilt: float) -> Samples:
+def _harmonics_bank(harmonics: tuple[tuple[float, float], ...], top: float, tilt: float) -> Bank:
     """One period of the note's lower octave, so that half ratios (sub-octave, fifth) fit in."""
     n = harmonics_below(top / 2.0)
     spectrum = np.zeros((1, len(n)))

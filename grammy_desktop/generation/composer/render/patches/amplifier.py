@@ -11,10 +11,8 @@ from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
 from grammy_desktop.generation.composer.render.oscillators import RATE
 from grammy_desktop.generation.composer.render.patches.saturation import clean_drive
-from grammy_desktop.generation.composer.render.shaping import apply_filter
+from grammy_desktop.generation.composer.render.shaping import apply_filter, filtered, sections_of
 
-_CHUNK = 1 << 16
-_OVERLAP = 256
 _QUIET = 1e-5
 _RING = RATE // 10
 
@@ -34,29 +32,21 @@ class Amplifier:
         for first, last in _sounding(samples):
             span = samples[first:last]
             if np.array_equal(span[:, 0], span[:, 1]):
-                span[:] = self._play(np.ascontiguousarray(span[:, 0]))[:, None]
+                span[:] = self._play(np.ascontiguousarray(span[:, 0])[None])[0][:, None]
             else:
-                for channel in range(2):
-                    span[:, channel] = self._play(np.ascontiguousarray(span[:, channel]))
+                span[:] = self._play(np.ascontiguousarray(span.T)).T
         return samples
 
-    def _play(self, line: Samples) -> Samples:
-        from scipy import signal
-
-        line = apply_filter(line, "highpass", self.highpass)
-        for first in range(0, len(line), _CHUNK) if self.drive else ():
-            begin, end = max(0, first - _OVERLAP), min(len(line), first + _CHUNK + _OVERLAP)
-            if first == 0:
-                shaped = np.empty_like(line)
-            piece = clean_drive(line[begin:end], self.drive, bias=self.bias, factor=2)
-            stop = min(len(line), first + _CHUNK)
-            shaped[first:stop] = piece[first - begin : first - begin + stop - first]
-        out = apply_filter(shaped if self.drive else line, "lowpass", self.lowpass, order=4, q=0.75)
-        out = apply_filter(out, "highpass", 45.0)
+    def _play(self, lines: Samples) -> Samples:
+        """float32 [channels, frames]."""
+        lines = apply_filter(lines, "highpass", self.highpass, axis=-1)
+        if self.drive:
+            lines = clean_drive(lines, self.drive, bias=self.bias, factor=2)
+        # Sections in one go cost hardly more than one of them.
+        sections = np.vstack([sections_of("lowpass", self.lowpass, order=4, q=0.75), sections_of("highpass", 45.0)])
         if self.bells:
-            sections = np.array([_bell(*bell) for bell in self.bells], np.float32)
-            out = np.asarray(signal.sosfilt(sections, out), np.float32)
-        return out
+            sections = np.vstack([sections, np.array([_bell(*bell) for bell in self.bells], np.float32)])
+        return filtered(lines, sections, axis=-1)
 
 
 def _bell(hz: float, decibels: float, q: float) -> NDArray[np.float64]:
@@ -74,14 +64,15 @@ def _sounding(samples: Samples) -> list[tuple[int, int]]:
     block = 4096
     spans: list[tuple[int, int]] = []
     for first in range(0, len(samples), block):
-        loud = np.abs(samples[first : first + block]).max(axis=1) >= _QUIET
-        if not loud.any():
+        here = samples[first : first + block]
+        if max(float(here.max()), -float(here.min())) < _QUIET:
             continue
         end = min(len(samples), first + block + _RING)
         if spans and first <= spans[-1][1]:
             spans[-1] = (spans[-1][0], end)
         else:
             # Nothing before the first note, not even what a band limit rings ahead.
+            loud = (np.abs(here) >= _QUIET).any(axis=1)
             spans.append((max(0, first + int(loud.argmax()) - 1), end))
     return spans
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from grammy_desktop.core.styles.reader import TableReader
 from grammy_desktop.generation.composer.render.oscillators import RATE
 from grammy_desktop.generation.composer.render.patches.motion import milliseconds
+from grammy_desktop.generation.composer.render.strands import grid_times
 from grammy_desktop.generation.composer.render.tone import Tone
 
 TYPES = ("none", "lowpass", "highpass", "bandpass", "formant", "sync")
@@ -58,12 +59,13 @@ class Filter:
         return 8 if self.resonance > 0.45 or self.kind == "sync" else 4
 
     def curve(self, note: Tone, frames: int) -> NDArray[np.float32]:
-        """Octaves above 1 Hz (or place among the vowels), one value a frame, or a single one where nothing moves."""
-        last = len(self.vowels) - 1
+        """Octaves above 1 Hz (or place among the vowels) along the note's grid, or a single value where nothing moves."""
         start = self.cutoff if self.kind == "formant" else np.log2(self.cutoff)
         start += self.velocity * (note.velocity - 0.75) + self.tracking * (note.pitch - 60.0) / 12.0
         place = np.full(1, start, np.float32)
-        t = np.arange(frames, dtype=np.float32) / np.float32(RATE)
+        if not (self.envelope or self.wobble or self.drift):
+            return self._within(place)
+        t = grid_times(frames).astype(np.float32)
         if self.envelope:
             fall = np.exp((t - np.float32(self.attack)) * np.float32(-4.6 / max(self.decay, 0.002)))
             shape = np.float32(self.sustain) + np.float32(1.0 - self.sustain) * np.minimum(fall, 1.0)
@@ -75,8 +77,11 @@ class Filter:
         if self.drift:
             begin = np.float32(note.rng.random() * 6.28)
             place = place + np.float32(self.drift) * np.sin(np.float32(6.2832 * self.drift_hz) * t + begin)
+        return self._within(place)
+
+    def _within(self, place: NDArray[np.float32]) -> NDArray[np.float32]:
         if self.kind == "formant":
-            return np.clip(place, 0.0, last).astype(np.float32)
+            return np.clip(place, 0.0, len(self.vowels) - 1).astype(np.float32)
         low, high = (0.0, 3.0) if self.kind == "sync" else (np.log2(25.0), np.log2(19_000.0))
         return np.clip(place, low, high).astype(np.float32)
 
@@ -105,7 +110,7 @@ NO_FILTER = Filter()
 
 def _lfo(shape: str, turns: NDArray[np.float32]) -> NDArray[np.float32]:
     """0 to 1, at 0 to begin with (a saw falls from 1, a square starts open)."""
-    x = turns % np.float32(1.0)
+    x = turns - np.floor(turns)
     if shape == "triangle":
         return np.asarray(1.0 - np.abs(2.0 * x - 1.0), np.float32)
     if shape == "saw":
@@ -131,6 +136,18 @@ def _numerator(kind: str, w: NDArray[np.float64], q: float) -> NDArray[np.float6
     if kind == "highpass":
         return w * w
     return w / q if kind == "bandpass" else np.ones_like(w)
+
+
+def band_gains(hz: NDArray[np.float64], highpass: float, lowpass: float) -> NDArray[np.float64]:
+    """Magnitude of a second-order high-pass and low-pass without resonance (0 Hz: none) at `hz`."""
+    gains = np.ones(len(hz))
+    if highpass:
+        gains /= np.sqrt(1.0 + (highpass / np.maximum(hz, 1e-3)) ** 4)
+    if lowpass and lowpass < RATE * 0.45:
+        # As the digital filter has it, which falls to nothing at half the rate.
+        warped, edge = np.tan(np.pi * np.minimum(hz, RATE * 0.4999) / RATE), np.tan(np.pi * lowpass / RATE)
+        gains /= np.sqrt(1.0 + (warped / edge) ** 4)
+    return gains
 
 
 def vowel_gains(vowel: str, hz: NDArray[np.float64], size: float) -> NDArray[np.float64]:

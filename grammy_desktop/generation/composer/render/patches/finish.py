@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
+from grammy_desktop.generation.composer.render.bodies import Sustained, played
 from grammy_desktop.generation.composer.render.oscillators import RATE
 from grammy_desktop.generation.composer.render.patches.amplifier import Amplifier, read_amplifier
 from grammy_desktop.generation.composer.render.shaping import apply_filter, frames_of
-
-_BLOCK = 1 << 16
+from grammy_desktop.generation.composer.render.strands import BLOCK, STEP, grid_size, straight
+from grammy_desktop.generation.composer.render.tone import Tone, Voice
 
 
 @dataclass(frozen=True)
@@ -51,33 +51,47 @@ class Chain:
 def _ensemble(samples: Samples, amount: float, hz: float) -> Samples:
     """Opposite slow delays of 9 to 15 ms beside the dry sound; a fast one moves less far, so that pitch strays as much."""
     margin = frames_of(0.016)
-    before = np.zeros((margin, 2), np.float32)
+    frames = len(samples)
     out = np.empty_like(samples)
     dry, wet = np.float32(1.0 - 0.25 * amount), np.float32(0.62 * amount)
-    for first in range(0, len(samples), _BLOCK):
-        block = samples[first : first + _BLOCK]
-        padded = np.concatenate([before, block])
-        before = padded[-margin:]
-        n = np.arange(len(block), dtype=np.float64)
-        swing = 0.0026 * min(1.0, 0.6 / hz) * RATE * np.sin(2 * np.pi * hz / RATE * (n + first))
+    turn = np.arange(grid_size(frames)) * (2 * np.pi * hz * STEP / RATE)
+    swing = (0.0026 * min(1.0, 0.6 / hz) * RATE * np.sin(turn)).astype(np.float32)
+    padded = np.zeros((2, margin + BLOCK), np.float32)
+    places = np.arange(margin, margin + BLOCK, dtype=np.int32)
+    for first in range(0, frames, BLOCK):
+        block = samples[first : first + BLOCK]
+        length = len(block)
+        padded[:, :margin] = padded[:, -margin:]
+        padded[:, margin : margin + length] = block.T
+        moved = straight(swing, first // STEP)
         for channel, sign in enumerate((1.0, -1.0)):
-            position = n + (margin - 0.012 * RATE) - sign * swing
-            index = position.astype(np.int64)
-            fraction = (position - index).astype(np.float32)
-            line = np.ascontiguousarray(padded[:, channel])
-            low = line.take(index)
-            delayed = low + (line.take(index + 1) - low) * fraction
-            out[first : first + len(block), channel] = block[:, channel] * dry + delayed * wet
+            late = moved * np.float32(sign)
+            late += np.float32(0.012 * RATE)
+            whole = late.astype(np.int32)
+            late -= whole
+            index = (places - whole).astype(np.intp)
+            line = padded[channel]
+            near = line.take(index)
+            index -= 1
+            far = line.take(index)
+            far -= near
+            far *= late
+            far += near
+            far *= wet
+            here = out[first : first + length, channel]
+            np.multiply(block[:, channel], dry, out=here)
+            here += far[:length]
     return out
 
 
 def _tremolo(samples: Samples, hz: float, depth: float, *, pan: bool) -> None:
-    for first in range(0, len(samples), _BLOCK):
-        block = samples[first : first + _BLOCK]
-        t = np.arange(first, first + len(block)) * (hz / RATE) % 1.0
-        swing = np.float32(depth) * np.sin(np.float32(2 * np.pi) * t.astype(np.float32))
-        block[:, 0] *= 1.0 + swing
-        block[:, 1] *= 1.0 - swing if pan else 1.0 + swing
+    turn = np.arange(grid_size(len(samples))) * (2 * np.pi * hz * STEP / RATE)
+    swing = (depth * np.sin(turn)).astype(np.float32)
+    for first in range(0, len(samples), BLOCK):
+        block = samples[first : first + BLOCK]
+        moved = straight(swing, first // STEP)[: len(block)]
+        block[:, 0] *= np.float32(1.0) + moved
+        block[:, 1] *= np.float32(1.0) - moved if pan else np.float32(1.0) + moved
 
 
 def _mono_low(samples: Samples, hz: float) -> None:
@@ -85,9 +99,10 @@ def _mono_low(samples: Samples, hz: float) -> None:
     side = (samples[:, 0] - samples[:, 1]) * np.float32(0.5)
     if not side.any():
         return
-    middle = samples.mean(axis=1)
-    side = apply_filter(side, "highpass", hz, order=4)
-    samples[:, 0], samples[:, 1] = middle + side, middle - side
+    # What is left of both sides is what the filter takes off the difference.
+    low = side - apply_filter(side, "highpass", hz, order=4)
+    samples[:, 0] -= low
+    samples[:, 1] += low
 
 
 def read_chain(reader: TableReader, gain: float) -> Chain:
@@ -109,10 +124,15 @@ def read_chain(reader: TableReader, gain: float) -> Chain:
 
 @dataclass(frozen=True)
 class Levelled:
-    """A voice at its trim."""
+    """The voice of the patch `name` at its trim."""
 
-    voice: Callable[..., Samples]
+    name: str
+    voice: Voice | Sustained
     gain: float
 
-    def __call__(self, note: object) -> Samples:
-        return self.voice(note) * np.float32(self.gain)
+    def __call__(self, note: Tone) -> Samples:
+        if isinstance(self.voice, Sustained):
+            return played(self.name, self.voice, note, self.gain)
+        sound = self.voice(note)
+        sound *= np.float32(self.gain)
+        return sound

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
+from grammy_desktop.generation.composer.render.noise import white
 from grammy_desktop.generation.composer.render.oscillators import RATE
-from grammy_desktop.generation.composer.render.patches.bank import Turns
 from grammy_desktop.generation.composer.render.patches.motion import (
     STILL,
     Envelope,
@@ -20,7 +20,8 @@ from grammy_desktop.generation.composer.render.patches.motion import (
     read_motion,
 )
 from grammy_desktop.generation.composer.render.patches.saturation import clean_drive, into_drive
-from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve
+from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve, frames_of
+from grammy_desktop.generation.composer.render.strands import BLOCK, STEP, Grid, path_of, radians, straight
 from grammy_desktop.generation.composer.render.tone import Tone
 
 _ROOM_HZ = 24_000.0
@@ -62,74 +63,44 @@ class Fm:
     highpass: float = 0.0
     click: float = 0.0
 
-    def __call__(self, note: Tone) -> Samples:
-        envelope = self.amp.curve(note.seconds)
-        frames = len(envelope)
-        turns, top = self.motion.turns(note, frames)
-        body = self._sum(note, turns, top, frames)
+    def envelope(self, note: Tone) -> Samples:
+        return self.amp.curve(note.seconds)
+
+    def sound(self, note: Tone, frames: int) -> Samples:
+        """float32 [1 or 2 channels, frames]."""
+        body = self._sum(note, frames)
         if self.drive:
             body = clean_drive(body * into_drive(note.velocity), self.drive, factor=2 if note.hz < 300.0 else 4)
         if self.click:
-            tick = note.rng.standard_normal(frames, dtype=np.float32) * decay_curve(frames, 0.01)
-            tick = apply_filter(tick, "lowpass", 3000.0) * np.float32(self.click * note.velocity)
-            body = body + (tick[:, None] if body.ndim == 2 else tick)
+            length = min(frames, frames_of(0.02))
+            tick = apply_filter(white(note.rng, length) * decay_curve(length, 0.01), "lowpass", 3000.0)
+            body[:, :length] += tick * np.float32(self.click * note.velocity)
         if self.highpass:
-            body = apply_filter(body, "highpass", self.highpass)
+            body = apply_filter(body, "highpass", self.highpass, axis=-1)
         if self.lowpass:
-            body = apply_filter(body, "lowpass", self.lowpass)
-        return np.asarray(body * (envelope[:, None] if body.ndim == 2 else envelope), np.float32)
+            body = apply_filter(body, "lowpass", self.lowpass, axis=-1)
+        return body
 
-    def _sum(self, note: Tone, turns: Turns, top: float, frames: int) -> Samples:
+    def _sum(self, note: Tone, frames: int) -> Samples:
+        """float32 [1 or 2 channels, frames]."""
+        turns, top = self.motion.turns(note, frames)
         scale = self._safe_index(note, top)
-        waves: dict[int, Samples] = {}
-        wide = any(operator.pan for operator in self.operators)
-        out = np.zeros((frames, 2) if wide else frames, np.float32)
-        for index in range(len(self.operators) - 1, -1, -1):
-            operator = self.operators[index]
-            sources = [waves[origin] for origin, target in self.routes if target == index]
-            waves[index] = self._wave(operator, note, turns, sources, frames, scale)
-            if operator.level:
-                heard = waves[index] * np.float32(operator.level)
-                if wide:
-                    angle = (0.5 + 0.5 * operator.pan) * np.pi / 2
-                    out[:, 0] += heard * np.float32(np.cos(angle) * np.sqrt(2))
-                    out[:, 1] += heard * np.float32(np.sin(angle) * np.sqrt(2))
-                else:
-                    out += heard
-            if operator.index:
-                waves[index] = waves[index] * np.float32(operator.index * scale)
-        return out
-
-    def _wave(
-        self, operator: Operator, note: Tone, turns: Turns, bends: list[Samples], frames: int, scale: float
-    ) -> Samples:
-        ratio = operator.hz / note.hz if operator.hz else operator.ratio * 2.0 ** (operator.cents / 1200.0)
-        if ratio * note.hz > 19_000.0:
-            return np.zeros(frames, np.float32)
-        phase = ((turns * ratio) % 1.0).astype(np.float32) * np.float32(2 * np.pi)
-        for bend in bends:
-            phase += bend
-        wave = np.sin(phase)
-        if operator.feedback:
-            # Self-modulation as the first terms of its series: sin(x + b sin(x + b sin x)), b small enough not to fold.
-            amount = np.float32(operator.feedback * scale * min(1.0, 3000.0 / (note.hz * ratio)))
-            wave = np.sin(phase + amount * np.sin(phase + amount * wave))
-        return np.asarray(wave * self._strength(operator, note, frames), np.float32)
-
-    def _strength(self, operator: Operator, note: Tone, frames: int) -> NDArray[np.float32]:
-        t = np.arange(frames, dtype=np.float32) / np.float32(RATE)
-        curve = np.full(frames, note.velocity**operator.velocity, np.float32)
-        if operator.decay:
-            # High notes die sooner, as struck things do.
-            length = operator.decay * min(1.6, (220.0 / note.hz) ** 0.35)
-            fall = np.exp(t * np.float32(-4.6 / length))
-            curve *= np.float32(operator.sustain) + np.float32(1.0 - operator.sustain) * fall
-        if operator.attack:
-            curve *= np.minimum(t / np.float32(operator.attack), 1.0)
-        if operator.wobble_beats:
-            turn = t * np.float32(2 * np.pi / (operator.wobble_beats * note.beat))
-            curve *= np.float32(0.5) - np.float32(0.5) * np.cos(turn)
-        return curve
+        channels = 2 if any(operator.pan for operator in self.operators) else 1
+        out = np.zeros((channels, (len(turns) - 1) * STEP), np.float32)
+        players = [_Player(operator, note, turns, scale) for operator in self.operators]
+        for first in range(0, out.shape[1], BLOCK):
+            here = out[:, first : first + BLOCK]
+            waves: dict[int, Samples] = {}
+            for index in range(len(players) - 1, -1, -1):
+                bends = [waves[origin] for origin, target in self.routes if target == index]
+                player = players[index]
+                wave = waves[index] = player.block(first // STEP, bends)
+                for line, gain in zip(here, player.gains(channels), strict=True):
+                    if gain:
+                        line += wave * np.float32(gain)
+                if player.operator.index:
+                    wave *= np.float32(player.operator.index * scale)
+        return out[:, :frames]
 
     def _safe_index(self, note: Tone, top: float) -> float:
         """The share of all indices with which the widest sidebands still fit."""
@@ -150,6 +121,55 @@ class Fm:
                 bands = bend + 2.2 * bend ** (1 / 3) + 0.6 if bend > 0.02 else 0.0
                 hz += bands * self._reach(origin, note, top, scale)
         return hz
+
+
+class _Player:
+    """One operator in one note, block by block."""
+
+    def __init__(self, operator: Operator, note: Tone, turns: Grid, scale: float) -> None:
+        self.operator = operator
+        ratio = operator.hz / note.hz if operator.hz else operator.ratio * 2.0 ** (operator.cents / 1200.0)
+        self._silent = ratio * note.hz > 19_000.0
+        self._path = path_of(turns * ratio)
+        # Self-modulation as the first terms of its series: sin(x + b sin(x + b sin x)), b small enough not to fold.
+        self._feedback = np.float32(operator.feedback * scale * min(1.0, 3000.0 / (note.hz * ratio)))
+        self._strength = _strength(operator, note, len(turns))
+
+    def gains(self, channels: int) -> tuple[float, ...]:
+        """How loud it is heard itself, in each channel."""
+        if channels == 1:
+            return (self.operator.level,)
+        angle = (0.5 + 0.5 * self.operator.pan) * np.pi / 2
+        level = self.operator.level * np.sqrt(2)
+        return (float(np.cos(angle) * level), float(np.sin(angle) * level))
+
+    def block(self, first: int, bends: list[Samples]) -> Samples:
+        """The wave of the block that begins at the grid's value `first`, bent by other operators' waves."""
+        if self._silent:
+            return np.zeros(BLOCK, np.float32)
+        phase = radians(self._path, first)
+        for bend in bends:
+            phase += bend
+        wave = np.sin(phase)
+        if self._feedback:
+            wave = np.sin(phase + self._feedback * np.sin(phase + self._feedback * wave))
+        wave *= straight(self._strength, first) if len(self._strength) > 1 else self._strength
+        return wave
+
+
+def _strength(operator: Operator, note: Tone, size: int) -> NDArray[np.float32]:
+    """Level along the note's grid, or a single value where it stays."""
+    curve = np.full(1, note.velocity**operator.velocity)
+    t = np.arange(size) * (STEP / RATE)
+    if operator.decay:
+        # High notes die sooner, as struck things do.
+        length = operator.decay * min(1.6, (220.0 / note.hz) ** 0.35)
+        curve = curve * (operator.sustain + (1.0 - operator.sustain) * np.exp(t * (-4.6 / length)))
+    if operator.attack:
+        curve = curve * np.minimum(t / operator.attack, 1.0)
+    if operator.wobble_beats:
+        curve = curve * (0.5 - 0.5 * np.cos(t * (2 * np.pi / (operator.wobble_beats * note.beat))))
+    return curve.astype(np.float32)
 
 
 def read_fm(reader: TableReader) -> Fm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
 from grammy_desktop.generation.composer.render import drums, percussion
 from grammy_desktop.generation.composer.render.drums import Hit
-from grammy_desktop.generation.composer.render.kits import Kit, Piece, kick_hz, shared_pieces
+from grammy_desktop.generation.composer.render.kits import Kit, Piece, in_tune, kick_hz, shared_pieces
 from grammy_desktop.generation.composer.render.patches.motion import milliseconds
 from grammy_desktop.generation.composer.render.shaping import (
     apply_filter,
@@ -46,6 +47,8 @@ PIECES: dict[str, Callable[..., Samples]] = {
     "skin": percussion.skin,
 }
 _TUNABLE = {"kick": "end", "tom": "hz", "taiko": "hz", "kettle": "hz", "stomp": "hz", "chip_tone": "end", "skin": "hz"}
+_RINGING = {"snare": "body"}
+"""What is tuned to the nearest tonic or fifth of the song; toms, struck now and then, keep their distance from each other."""
 KEYS: dict[str, tuple[int, ...]] = {
     "kick": (36,), "snare": (38,), "snare2": (40,), "clap": (39,), "rim": (37,), "closed_hat": (42,), "pedal_hat": (44,),
     "open_hat": (46,), "crash": (49,), "crash2": (57,), "ride": (51,), "ride_bell": (53,), "tambourine": (54,),
@@ -111,7 +114,8 @@ class KitPatch:
     def kit(self, tonic: int) -> Kit:
         """The kit with what is tuned tuned to `tonic` (a pitch class)."""
         made = shared_pieces() | {key: (piece.make(tonic), piece.level, piece.pan) for key, piece in self.pieces}
-        return Kit(self.name, made, self.colour, self.trims)
+        stamp = f"{self.name}:{tonic % 12}:{zlib.crc32(repr(self).encode()):08x}"
+        return Kit(self.name, made, self.colour, self.trims, stamp)
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,9 @@ class PieceSpec:
         numbers = dict(self.numbers)
         if self.tuned is not None:
             numbers[_TUNABLE[self.kind]] = kick_hz(tonic, *self.tuned) * self.ratio
+        elif self.kind in _RINGING:
+            # A shell that rings between the notes of the key would be heard as a wrong note.
+            numbers[_RINGING[self.kind]] = in_tune(tonic, float(numbers[_RINGING[self.kind]]))
         piece = partial(PIECES[self.kind], **numbers)
         return piece if self.room is None else partial(_in_room, piece=piece, room=self.room)
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.styles.reader import TableReader
-from grammy_desktop.generation.composer.render.patches.bank import SIZE
 
+_PERIOD = 1 << 16
 WAVES = ("saw", "square", "pulse", "triangle", "sine", "glottal", "noise")
 
 
@@ -71,11 +71,11 @@ def sync_spectra(ratios: NDArray[np.float64], count: int) -> NDArray[np.float64]
     Sine and cosine parts become one amplitude, so that neighbouring rows stay in step.
     """
     n = np.arange(1, count + 1)
-    x = (np.arange(4 * SIZE) + 0.5) / (4 * SIZE)
+    x = (np.arange(_PERIOD) + 0.5) / _PERIOD
     rows = []
     for ratio in ratios:
         period = 1.0 - 2.0 * ((x * ratio) % 1.0)
-        rows.append(np.abs(np.fft.rfft(period))[n] / (2 * SIZE))
+        rows.append(np.abs(np.fft.rfft(period))[n] / (_PERIOD / 2))
     return np.stack(rows)
 
 

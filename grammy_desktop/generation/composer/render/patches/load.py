@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from grammy_desktop.core.resources import resource
 from grammy_desktop.core.styles.reader import TableReader
 from grammy_desktop.core.toml_file import read_toml
+from grammy_desktop.generation.composer.render.bodies import Sustained
 from grammy_desktop.generation.composer.render.patches.additive import read_additive
 from grammy_desktop.generation.composer.render.patches.finish import Levelled, read_chain
 from grammy_desktop.generation.composer.render.patches.fm import read_fm
@@ -20,7 +22,7 @@ from grammy_desktop.generation.composer.render.patches.subtractive import read_s
 from grammy_desktop.generation.composer.render.patches.texture import read_texture
 from grammy_desktop.generation.composer.render.tone import Recipe, Voice
 
-_READERS: dict[str, Callable[[TableReader], Voice]] = {
+_READERS: dict[str, Callable[[TableReader], Voice | Sustained]] = {
     "subtractive": read_subtractive,
     "voice": read_voice,
     "fm": read_fm,
@@ -71,6 +73,11 @@ def read_patches(path: Path) -> tuple[Patch, ...]:
     return tuple(_patch(name, reader.table(name)) for name in reader.names())
 
 
+def _stamped(name: str, voice: object) -> str:
+    """The patch's name and a sum of all its numbers: one that was changed is another one."""
+    return f"{name}:{zlib.crc32(repr(voice).encode()):08x}"
+
+
 def _patch(name: str, reader: TableReader) -> Patch:
     kind = reader.text("kind", among=KINDS)
     if kind == "kit":
@@ -80,11 +87,12 @@ def _patch(name: str, reader: TableReader) -> Patch:
         gain = 10.0 ** (reader.number("trim_db", 0.0, low=-60, high=60) / 20.0)
         chain = read_chain(reader, 1.0)
         # An amplifier's growl depends on what comes in, so the trim is applied behind it.
+        own = 1.0 if chain.amplifier is not None else gain
         if chain.amplifier is not None:
             chain = read_chain(reader, gain)
-        else:
-            voice = Levelled(voice, gain)
-        recipe = Recipe(voice, mono=reader.flag("mono", False), finish=None if chain.is_empty else chain)
+        recipe = Recipe(
+            Levelled(name, voice, own), mono=reader.flag("mono", False), finish=None if chain.is_empty else chain
+        )
         patch = Patch(name, kind, recipe, steady=reader.flag("steady", False))
     reader.finish()
     return patch

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
 from grammy_desktop.generation.composer.render.oscillators import RATE
-from grammy_desktop.generation.composer.render.patches.bank import Turns, moving_turns, steady_turns
 from grammy_desktop.generation.composer.render.shaping import adsr
+from grammy_desktop.generation.composer.render.strands import STEP, Grid, grid_size, moving_grid, steady_grid
 from grammy_desktop.generation.composer.render.tone import Tone
 
 
@@ -62,29 +62,33 @@ class PitchMotion:
     sweep_seconds: float = 0.05
     glide: float = 0.06
 
-    def hertz(self, note: Tone, frames: int) -> NDArray[np.float64] | None:
-        """Frequency of every frame, or None where it stays at `note.hz`."""
+    def turns(self, note: Tone, frames: int) -> tuple[Grid, float]:
+        """Phase in turns at every step of the note's grid, and the highest frequency in Hz that occurs."""
         if not (note.glides or self.vibrato_cents or self.sweep):
-            return None
-        hz = note.curve(frames, glide=self.glide)
-        bend = np.zeros(frames, np.float32)
-        t = np.arange(frames, dtype=np.float32) / np.float32(RATE)
+            return steady_grid(note.hz, frames), note.hz
+        t = (np.arange(grid_size(frames) - 1, dtype=np.float64) + 0.5) * (STEP / RATE)
+        octaves = self._glided(note, t)
         if self.vibrato_cents:
-            rise = np.clip((t - np.float32(self.vibrato_delay)) / np.float32(0.3), 0.0, 1.0)
-            turning = np.sin(
-                np.float32(2 * np.pi * self.vibrato_hz) * np.maximum(t - np.float32(self.vibrato_delay), 0)
-            )
-            bend += rise * turning * np.float32(self.vibrato_cents / 1200.0)
+            since = np.maximum(t - self.vibrato_delay, 0.0)
+            turning = np.sin((2 * np.pi * self.vibrato_hz) * since)
+            octaves = octaves + np.minimum(since / 0.3, 1.0) * turning * (self.vibrato_cents / 1200.0)
         if self.sweep:
-            bend += np.float32(self.sweep / 12.0) * np.exp(t * np.float32(-2.3 / max(self.sweep_seconds, 1e-3)))
-        return hz * np.exp2(bend)
+            octaves = octaves + (self.sweep / 12.0) * np.exp(t * (-2.3 / max(self.sweep_seconds, 1e-3)))
+        hz = note.hz * np.exp2(octaves)
+        return moving_grid(hz), float(hz[: -(-frames // STEP)].max())
 
-    def turns(self, note: Tone, frames: int) -> tuple[Turns, float]:
-        """Phase of every frame, and the highest frequency in Hz that occurs."""
-        hz = self.hertz(note, frames)
-        if hz is None:
-            return steady_turns(note.hz, frames), note.hz
-        return moving_turns(hz), float(hz.max())
+    def _glided(self, note: Tone, t: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Octaves away from the first pitch: each slide takes `glide` seconds, even in pitch."""
+        out = np.zeros(len(t))
+        current = 0.0
+        length = max(self.glide, 1.0 / RATE)
+        for when, pitch in note.glides:
+            target = (pitch - note.pitch) / 12.0
+            share = np.clip((t - when) / length, 0.0, 1.0)
+            late = t >= when
+            out[late] = current + (target - current) * (0.5 - 0.5 * np.cos(np.pi * share[late]))
+            current = target
+        return out
 
 
 STILL = PitchMotion()

@@ -10,21 +10,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
+from grammy_desktop.generation.composer.render.noise import white
 from grammy_desktop.generation.composer.render.oscillators import RATE
-from grammy_desktop.generation.composer.render.patches.bank import Reading, harmonics_below, make_bank, place_in
+from grammy_desktop.generation.composer.render.patches.bank import harmonics_below
 from grammy_desktop.generation.composer.render.patches.motion import (
     STILL,
     PitchMotion,
     milliseconds,
     read_motion,
 )
-from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve, fade_edges, frames_of
+from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve, frames_of
+from grammy_desktop.generation.composer.render.strands import STEP, Bank, Strands, add_strands, grid_times, make_bank
 from grammy_desktop.generation.composer.render.tone import Tone
 
 _FIRST = 0.006
@@ -71,39 +74,57 @@ class PluckedString:
     motion: PitchMotion = STILL
     longest: float = 8.0
 
-    def __call__(self, note: Tone) -> Samples:
+    def envelope(self, note: Tone) -> Samples:
+        """Left ringing for as long as the note is held, or as the string rings; then damped."""
         fade = frames_of(max(self.release, 0.012))
         ringing = min(1.15 * self._t60(note.hz) + 0.05, self.longest)
         held = frames_of(min(note.seconds, ringing))
-        frames = held + fade
+        out = np.ones(held + fade, np.float32)
+        x = np.linspace(0.0, 1.0, fade, dtype=np.float32)
+        out[held:] = np.exp(-3.5 * x) * (1.0 - x)
+        first, last = min(len(out), frames_of(0.0008)), min(len(out), frames_of(0.004))
+        out[:first] *= np.linspace(0.0, 1.0, first, dtype=np.float32)
+        out[-last:] *= np.linspace(1.0, 0.0, last, dtype=np.float32)
+        return out
+
+    def sound(self, note: Tone, frames: int) -> Samples:
+        """float32 [1 or 2 channels, frames]."""
         turns, top = self.motion.turns(note, frames)
         count = self._rows(frames)
-        t = np.arange(frames, dtype=np.float32) / np.float32(RATE)
-        rows = np.log1p(t * np.float32((_GROWTH - 1.0) / _FIRST)) / np.float32(np.log(_GROWTH))
-        reading = Reading(np.clip(rows, 0.0, count - 1), count)
+        t = grid_times(frames)
+        rows = np.log1p(t * ((_GROWTH - 1.0) / _FIRST)) / np.log(_GROWTH)
+        rows = np.minimum(rows, count - 1).astype(np.float32)
         wide = any(course.pan for course in self.courses)
-        out = np.zeros((frames, 2) if wide else frames, np.float32)
-        for course in self.courses:
-            ratio = 2.0 ** (course.semitones / 12.0 + course.cents / 1200.0)
-            if note.hz * ratio > 5000.0:
+        out = np.zeros((2 if wide else 1, (len(turns) - 1) * STEP), np.float32)
+        swell = np.linspace(0.0, 1.0, min(frames_of(self.attack), out.shape[1]), dtype=np.float32)
+        for delay, courses in groupby(self.courses, key=lambda course: course.delay):
+            strings = [
+                string for course in courses if (string := self._course(course, note, top, count, wide)) is not None
+            ]
+            if not strings:
                 continue
-            bank = _bank(self, round(note.hz * ratio, 4), round(top * ratio, 2), round(note.velocity, 3), count)
-            string = reading.read(bank, place_in(turns, ratio)) * np.float32(course.level)
-            first = frames_of(course.delay) if course.delay else 0
-            swell = min(frames_of(self.attack), frames)
-            string[:swell] *= np.linspace(0.0, 1.0, swell, dtype=np.float32)
-            if wide:
-                angle = (0.5 + 0.5 * course.pan) * np.pi / 2
-                out[first:, 0] += string[: frames - first] * np.float32(np.cos(angle) * np.sqrt(2))
-                out[first:, 1] += string[: frames - first] * np.float32(np.sin(angle) * np.sqrt(2))
-            else:
-                out[first:] += string[: frames - first]
+            first = frames_of(delay) if delay else 0
+            struck = out if len(self.courses) == 1 else np.zeros_like(out)
+            add_strands(struck, strings, turns, rows)
+            struck[:, : len(swell)] *= swell
+            if struck is not out:
+                out[:, first:] += struck[:, : out.shape[1] - first]
+        out = out[:, :frames]
         touch = self._touch(note, frames)
-        out += touch[:, None] if wide else touch
-        damped = np.ones(frames, np.float32)
-        x = np.linspace(0.0, 1.0, fade, dtype=np.float32)
-        damped[held:] = np.exp(-3.5 * x) * (1.0 - x)
-        return fade_edges(out * (damped[:, None] if wide else damped), 0.0008, 0.004)
+        out[:, : len(touch)] += touch
+        return out
+
+    def _course(self, course: Course, note: Tone, top: float, count: int, wide: bool) -> Strands | None:
+        """One string of a pair; None above where strings are strung."""
+        ratio = 2.0 ** (course.semitones / 12.0 + course.cents / 1200.0)
+        if note.hz * ratio > 5000.0:
+            return None
+        bank = _bank(self, round(note.hz * ratio, 4), round(top * ratio, 2), round(note.velocity, 3), count)
+        gains = [course.level]
+        if wide:
+            angle = (0.5 + 0.5 * course.pan) * np.pi / 2
+            gains = [course.level * np.cos(angle) * np.sqrt(2), course.level * np.sin(angle) * np.sqrt(2)]
+        return Strands(bank, (ratio,), (0.0,), np.array(gains, np.float32)[:, None])
 
     def _t60(self, hz: float) -> float:
         return float(self.decay * (220.0 / hz) ** self.decay_tracking)
@@ -114,15 +135,15 @@ class PluckedString:
     def _touch(self, note: Tone, frames: int) -> Samples:
         """What is heard besides the string: the pick or finger, and the knock of the body."""
         length = min(frames, frames_of(0.16))
-        out = np.zeros(frames, np.float32)
+        out = np.zeros(length, np.float32)
         if self.noise:
-            tick = note.rng.standard_normal(length, dtype=np.float32)
+            tick = white(note.rng, length)
             tick = apply_filter(tick, "bandpass", self.noise_hz * 0.5, min(self.noise_hz * 2.0, 16_000.0), order=1)
-            out[:length] += tick * decay_curve(length, 0.025) * np.float32(self.noise * note.velocity)
+            out += tick * decay_curve(length, 0.025) * np.float32(self.noise * note.velocity)
         if self.thump:
-            t = np.arange(length) / RATE
-            knock = np.sin(2 * np.pi * self.thump_hz * t) * decay_curve(length, 0.14)
-            out[:length] += knock.astype(np.float32) * np.float32(self.thump * (0.3 + 0.7 * note.velocity))
+            t = np.arange(length, dtype=np.float32)
+            knock = np.sin(np.float32(2 * np.pi * self.thump_hz / RATE) * t) * decay_curve(length, 0.14)
+            out += knock * np.float32(self.thump * (0.3 + 0.7 * note.velocity))
         return out
 
     def spectra(self, hz: float, top: float, velocity: float, times: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -150,8 +171,8 @@ class PluckedString:
         return np.asarray(spectra * (-1.0) ** (np.arange(len(n)) // 2))
 
 
-@lru_cache(maxsize=16)
-def _bank(string: PluckedString, hz: float, top: float, velocity: float, count: int) -> Samples:
+@lru_cache(maxsize=48)
+def _bank(string: PluckedString, hz: float, top: float, velocity: float, count: int) -> Bank:
     times = np.asarray(_FIRST * (_GROWTH ** np.arange(count) - 1.0) / (_GROWTH - 1.0), np.float64)
     return make_bank(string.spectra(hz, top, velocity, times))
 

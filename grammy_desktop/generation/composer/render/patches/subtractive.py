@@ -9,15 +9,9 @@ import numpy as np
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
-from grammy_desktop.generation.composer.render.oscillators import RATE
-from grammy_desktop.generation.composer.render.patches.bank import (
-    Reading,
-    Turns,
-    harmonics_below,
-    make_bank,
-    place_in,
-)
-from grammy_desktop.generation.composer.render.patches.filters import NO_FILTER, Filter, read_filter
+from grammy_desktop.generation.composer.render.noise import swept_noise, white
+from grammy_desktop.generation.composer.render.patches.bank import harmonics_below
+from grammy_desktop.generation.composer.render.patches.filters import NO_FILTER, Filter, band_gains, read_filter
 from grammy_desktop.generation.composer.render.patches.layers import Layer, read_layers, sync_spectra, wave_spectrum
 from grammy_desktop.generation.composer.render.patches.motion import (
     STILL,
@@ -27,7 +21,8 @@ from grammy_desktop.generation.composer.render.patches.motion import (
     read_motion,
 )
 from grammy_desktop.generation.composer.render.patches.saturation import clean_drive, into_drive
-from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve, moving_lowpass
+from grammy_desktop.generation.composer.render.shaping import apply_filter, decay_curve, frames_of
+from grammy_desktop.generation.composer.render.strands import STEP, Bank, Strands, add_strands, make_bank
 from grammy_desktop.generation.composer.render.tone import Tone
 
 
@@ -49,91 +44,121 @@ class Subtractive:
     click: float = 0.0
     tilt: float = 0.0
 
-    def __call__(self, note: Tone) -> Samples:
-        envelope = self.amp.curve(note.seconds)
-        frames = len(envelope)
-        turns, top = self.motion.turns(note, frames)
-        body = self._oscillators(note, turns, top, frames)
+    def envelope(self, note: Tone) -> Samples:
+        return self.amp.curve(note.seconds)
+
+    def sound(self, note: Tone, frames: int) -> Samples:
+        """float32 [1 or 2 channels, frames]."""
+        body = self._oscillators(note, frames)
         if self.drive:
             body = clean_drive(
                 body * into_drive(note.velocity), self.drive, bias=self.bias, factor=2 if note.hz < 300.0 else 4
             )
-        if self.click:
-            tick = note.rng.standard_normal(frames, dtype=np.float32) * decay_curve(frames, 0.012)
-            tick = tick * np.float32(self.click * (0.2 + 0.8 * note.velocity))
-            body = body + (tick[:, None] if body.ndim == 2 else tick)
-        if self.highpass:
-            body = apply_filter(body, "highpass", self.highpass)
-        if self.lowpass:
-            body = apply_filter(body, "lowpass", self.lowpass)
-        return np.asarray(body * (envelope[:, None] if body.ndim == 2 else envelope), np.float32)
+        extra = self._noises(note, frames, len(body))
+        if extra is not None:
+            body += extra if self.drive else self._band(extra)
+        return self._band(body) if self.drive else body
 
-    def _oscillators(self, note: Tone, turns: Turns, top: float, frames: int) -> Samples:
+    def _oscillators(self, note: Tone, frames: int) -> Samples:
+        """All tonal layers; float32 [1 or 2 channels, frames]."""
+        turns, top = self.motion.turns(note, frames)
         curve = self.filter.curve(note, frames)
         first, count = self.filter.grid(curve)
-        rows = np.zeros(frames, np.float32)
-        if count > 1:
-            steps = 1 if self.filter.kind == "formant" else self.filter.steps
-            rows = np.broadcast_to((curve - np.float32(first)) * np.float32(steps), (frames,))
-        reading = Reading(np.clip(rows, 0.0, count - 1), count)
-        stereo = any(layer.spread and layer.voices > 1 for layer in self.layers)
-        left = np.zeros(frames, np.float32)
-        right = np.zeros(frames, np.float32) if stereo else left
+        rows = (curve - np.float32(first)) * np.float32(1 if self.filter.kind == "formant" else self.filter.steps)
+        wide = any(layer.spread and layer.voices > 1 for layer in self.layers)
+        out = np.zeros((2 if wide else 1, (len(turns) - 1) * STEP), np.float32)
+        tilt = round(self.tilt * (note.velocity - 0.75), 3)
+        # What is not driven may as well be filtered in its spectrum: the noises are filtered by themselves.
+        band = (0.0, 0.0) if self.drive else (self.highpass, self.lowpass)
+        groups = []
         for layer in self.layers:
-            if layer.wave == "noise":
-                self._add_noise(layer, curve, note, left, right)
-                continue
-            tilt = round(self.tilt * (note.velocity - 0.75), 3)
-            bank = _bank(layer, self.filter, round(first, 4), count, round(top, 2), round(note.hz, 4), tilt)
-            for ratio, gain_left, gain_right in layer.voicing():
-                # One voice begins where its wave begins: the same attack every time.
-                start = float(note.rng.random()) if layer.voices > 1 else 0.0
-                moved = _wandering(turns, layer, note) if layer.drift else turns
-                sound = reading.read(bank, place_in(moved, ratio, start))
-                if stereo:
-                    right += sound * np.float32(gain_right)
-                    left += sound * np.float32(gain_left)
-                else:
-                    left += sound * np.float32(layer.level / np.sqrt(layer.voices))
-        return np.stack([left, right], axis=1) if stereo else left
+            if layer.wave != "noise":
+                bank = _bank(layer, self.filter, round(first, 4), count, round(top, 2), round(note.hz, 4), tilt, band)
+                groups.append(_strands(layer, bank, note, wide))
+        add_strands(out, groups, turns, rows)
+        return out[:, :frames]
 
-    def _add_noise(self, layer: Layer, curve: Samples, note: Tone, left: Samples, right: Samples) -> None:
+    def _noises(self, note: Tone, frames: int, channels: int) -> Samples | None:
+        """The noise layers and the click, which no drive touches; float32 [channels, frames]."""
+        layers = [layer for layer in self.layers if layer.wave == "noise"]
+        if not layers and not self.click:
+            return None
+        out = np.zeros((channels, frames), np.float32)
+        if layers:
+            curve = self.filter.curve(note, frames)
+            for line in out:
+                line += sum(self._noise(layer, curve, note, frames) for layer in layers)
+        if self.click:
+            length = min(frames, frames_of(0.02))
+            tick = white(note.rng, length) * decay_curve(length, 0.012)
+            out[:, :length] += tick * np.float32(self.click * (0.2 + 0.8 * note.velocity))
+        return out
+
+    def _noise(self, layer: Layer, curve: Samples, note: Tone, frames: int) -> Samples:
         """Noise goes through real filters; a vowel becomes the bands around its two strongest formants."""
-        frames = len(left)
-        for side in (left,) if left is right else (left, right):
-            noise = note.rng.standard_normal(frames, dtype=np.float32)
-            if self.filter.kind in ("none", "sync"):
-                shaped = noise
-            elif self.filter.kind == "formant":
-                shaped = apply_filter(noise, "bandpass", 600.0, 4200.0, order=1)
-            elif self.filter.kind == "lowpass":
-                cutoff = np.exp2(np.broadcast_to(curve, (frames,)))
-                shaped = moving_lowpass(noise, cutoff, order=2, q=0.8)
-            else:
-                hz = float(np.exp2(curve.mean()))
-                high = self.filter.kind == "highpass"
-                shaped = apply_filter(noise, "highpass" if high else "bandpass", hz * 0.8, hz * 1.25, order=2)
-            side += shaped * np.float32(layer.level * 0.3)
+        level = np.float32(layer.level * 0.3)
+        if self.filter.kind == "lowpass":
+            return swept_noise(note.rng, np.exp2(curve), frames, q=0.8) * level
+        noise = white(note.rng, frames)
+        if self.filter.kind in ("none", "sync"):
+            return noise * level
+        if self.filter.kind == "formant":
+            return apply_filter(noise, "bandpass", 600.0, 4200.0, order=1) * level
+        hz = float(np.exp2(curve.mean()))
+        high = self.filter.kind == "highpass"
+        return apply_filter(noise, "highpass" if high else "bandpass", hz * 0.8, hz * 1.25, order=2) * level
+
+    def _band(self, lines: Samples) -> Samples:
+        """`highpass` and `lowpass` over [channels, frames]."""
+        if self.highpass:
+            lines = apply_filter(lines, "highpass", self.highpass, axis=-1)
+        if self.lowpass:
+            lines = apply_filter(lines, "lowpass", self.lowpass, axis=-1)
+        return lines
 
 
-def _wandering(turns: Turns, layer: Layer, note: Tone) -> Turns:
-    """Every voice strays by itself, some `drift` cents, a few times in ten seconds."""
-    rate = 0.25 + 0.5 * float(note.rng.random())
-    t = np.arange(len(turns), dtype=np.float32) * np.float32(2 * np.pi * rate / RATE)
-    depth = note.hz * (2.0 ** (layer.drift / 1200.0) - 1.0) / (2 * np.pi * rate)
-    begin = np.float32(note.rng.random() * 6.28)
-    return np.asarray(turns + np.float32(depth) * (np.sin(t + begin) - np.sin(begin)))
+def _strands(layer: Layer, bank: Bank, note: Tone, wide: bool) -> Strands:
+    """A layer's voices. One voice begins where its wave begins: the same attack every time."""
+    voicing = layer.voicing()
+    wander = []
+    starts = []
+    for _ in voicing:
+        starts.append(float(note.rng.random()) if layer.voices > 1 else 0.0)
+        if layer.drift:
+            # Every voice strays by itself, some `drift` cents, a few times in ten seconds.
+            hz = 0.25 + 0.5 * float(note.rng.random())
+            wander.append((note.hz * (2.0 ** (layer.drift / 1200.0) - 1.0) / (2 * np.pi * hz), hz, note.rng.random()))
+    if wide:
+        gains = np.array([voice[1:] for voice in voicing], np.float32).T
+    else:
+        gains = np.full((1, len(voicing)), layer.level / np.sqrt(layer.voices), np.float32)
+    ratios = tuple(voice[0] for voice in voicing)
+    return Strands(bank, ratios, tuple(starts), np.ascontiguousarray(gains), tuple(wander))
 
 
-@lru_cache(maxsize=16)
-def _bank(layer: Layer, shape: Filter, first: float, count: int, top: float, hz: float, tilt: float) -> Samples:
-    """The rows of one layer for one pitch. `top`: the highest frequency that the note reaches."""
+@lru_cache(maxsize=32)
+def _bank(
+    layer: Layer,
+    shape: Filter,
+    first: float,
+    count: int,
+    top: float,
+    hz: float,
+    tilt: float,
+    band: tuple[float, float],
+) -> Bank:
+    """The rows of one layer for one pitch. `top`: the highest frequency that the note reaches; `band`: what is filtered."""
     n = harmonics_below(max(top, hz) * layer.top_ratio)
-    gains = shape.gains(first, count, n * hz * layer.ratio)
     if shape.kind == "sync" and layer.wave == "saw":
         ratios = 2.0 ** (first + np.arange(count) / shape.steps)
-        return make_bank(sync_spectra(ratios, len(n)))
-    return make_bank(gains * wave_spectrum(layer, n, hz * layer.ratio) * n ** (tilt / 6.02))
+        spectra = sync_spectra(ratios, len(n))
+    elif layer.wave == "sine":
+        n = n[:1]
+        spectra = shape.gains(first, count, n * hz * layer.ratio)
+    else:
+        gains = shape.gains(first, count, n * hz * layer.ratio)
+        spectra = gains * wave_spectrum(layer, n, hz * layer.ratio) * n ** (tilt / 6.02)
+    return make_bank(spectra * band_gains(n * hz * layer.ratio, *band))
 
 
 _AMP = Envelope(attack=0.003, decay=0.4, sustain=0.7, release=0.1)

@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.styles.reader import TableReader
+from grammy_desktop.generation.composer.render.noise import swept_noise, white
 from grammy_desktop.generation.composer.render.oscillators import RATE, sine_of
 from grammy_desktop.generation.composer.render.patches.motion import milliseconds
 from grammy_desktop.generation.composer.render.shaping import (
     apply_filter,
     decay_curve,
     fade_edges,
+    filtered,
     frames_of,
-    moving_lowpass,
+    sections_of,
 )
+from grammy_desktop.generation.composer.render.strands import every_frame, grid_times
 from grammy_desktop.generation.composer.render.tone import Tone
 
 _LOOP = 20.0
@@ -25,6 +28,10 @@ _LOOP = 20.0
 _SEAM = RATE
 _POOL = 24
 """Different grains of one kind."""
+
+
+Curve = NDArray[np.float64]
+"""Values along a note's grid."""
 
 
 @dataclass(frozen=True)
@@ -112,35 +119,42 @@ def _repeated(once: Samples, period: int, frames: int) -> Samples:
 
 def _add_band(out: Samples, band: Band, note: Tone) -> None:
     frames = len(out)
-    t = np.arange(frames, dtype=np.float32) / np.float32(RATE)
-    x = t / np.float32(max(t[-1], 1e-3))
-    shared = note.rng.standard_normal(frames, dtype=np.float32) if band.width < 1.0 else None
+    t = grid_times(frames)
+    x = np.minimum(t / max((frames - 1) / RATE, 1e-3), 1.0)
+    # What both sides share and what each has of its own are independent: filtered apart, they may be added up.
+    own, shared = band.width, 1.0 - band.width
+    common = _filtered_noise(band, note, t, x, frames) * np.float32(shared) if shared else None
+    level = np.full(len(t), band.level)
     for channel in range(2):
-        noise = note.rng.standard_normal(frames, dtype=np.float32) if band.width > 0.0 else np.zeros(frames, np.float32)
-        if shared is not None:
-            noise = noise * np.float32(band.width) + shared * np.float32(1.0 - band.width)
-        top = np.float32(band.high) * np.exp2(np.float32(band.rise) * x)
-        if band.drift:
-            top = top * np.exp2(np.float32(band.drift) * _slow(note, t, band.swell_hz))
-        moves = bool(band.drift or band.rise)
-        sound = moving_lowpass(noise, top, q=1.1) if moves else apply_filter(noise, "lowpass", band.high)
-        sound = apply_filter(sound, "highpass", band.low)
-        level = np.full(frames, band.level, np.float32)
+        sound = _filtered_noise(band, note, t, x, frames) if own else np.zeros(frames, np.float32)
+        if common is not None:
+            sound *= np.float32(own)
+            sound += common
+        curve = level
         if band.depth:
-            level *= np.float32(1.0) - np.float32(band.depth) * (
-                np.float32(0.5) + np.float32(0.5) * _slow(note, t, band.swell_hz)
-            )
+            curve = curve * (1.0 - band.depth * (0.5 + 0.5 * _slow(note, t, band.swell_hz)))
         if band.growth:
-            level *= np.float32(0.02) + np.float32(0.98) * x ** np.float32(band.growth)
-        out[:, channel] += sound * level
+            curve = curve * (0.02 + 0.98 * x**band.growth)
+        sound *= every_frame(curve, frames)
+        out[:, channel] += sound
 
 
-def _slow(note: Tone, t: NDArray[np.float32], hz: float) -> NDArray[np.float32]:
+def _filtered_noise(band: Band, note: Tone, t: Curve, x: Curve, frames: int) -> Samples:
+    """Noise between the band's edges, its top moving; float32 [frames]."""
+    if band.drift or band.rise:
+        top = band.high * np.exp2(band.rise * x)
+        if band.drift:
+            top = top * np.exp2(band.drift * _slow(note, t, band.swell_hz))
+        noise = swept_noise(note.rng, np.asarray(top, np.float32), frames, q=1.1)
+        return apply_filter(noise, "highpass", band.low)
+    sections = np.vstack([sections_of("lowpass", min(band.high, 21_000.0)), sections_of("highpass", band.low)])
+    return filtered(white(note.rng, frames), sections)
+
+
+def _slow(note: Tone, t: Curve, hz: float) -> Curve:
     """-1 to 1, wandering about `hz`: two turns that never meet."""
-    a, b = (np.float32(note.rng.random() * 6.28) for _ in range(2))
-    one = np.sin(np.float32(6.2832 * hz) * t + a)
-    other = np.sin(np.float32(6.2832 * hz * 0.387) * t + b)
-    return np.asarray(0.6 * one + 0.4 * other, np.float32)
+    a, b = (note.rng.random() * 6.28 for _ in range(2))
+    return np.asarray(0.6 * np.sin(6.2832 * hz * t + a) + 0.4 * np.sin(6.2832 * hz * 0.387 * t + b))
 
 
 def _add_grains(out: Samples, grains: Grains, note: Tone) -> None:
