@@ -15,6 +15,8 @@ _REACH = 0.045
 """Seconds around a beat in which its attack is looked for."""
 _ROUND_TEMPO_DRIFT = 0.006
 """Seconds that the first or last beat may move when the tempo is taken to be a round number."""
+_SWAY_REACH, _SWAY_BEATS = 0.12, 8
+"""Seconds about a beat, and beats together, in which a swaying tempo is looked for."""
 _STEADY_DRIFT = 0.018
 """Seconds that stretches of the song may lie from the common grid."""
 _STEADY_RESIDUAL = 0.014
@@ -72,7 +74,19 @@ def fit_steady(attacks: Attacks, first: float, period: float, seconds: float) ->
     good = np.isfinite(residuals)
     middle = float(np.median(np.abs(residuals[good]))) if good.sum() >= 4 else 1.0
     share = good.mean()
-    return SteadyFit(first, period, middle / max(share, 0.25) ** 0.5, _drift(attacks, first, period, count))
+    drift = max(_drift(attacks, first, period, count), _sway(attacks, first, period, count))
+    return SteadyFit(first, period, middle / max(share, 0.25) ** 0.5, drift)
+
+
+def _sway(attacks: Attacks, first: float, period: float, count: int) -> float:
+    """How far the attacks of eight beats together lie from the grid (90th percentile): a tempo that comes and goes does not
+    change the beats' shape, which `_drift` compares."""
+    times: Floats = np.asarray(first + period * np.arange(count), np.float64)
+    found, strength = attacks_near(attacks, times, _SWAY_REACH)
+    off = np.where(strength > 0, found - times, np.nan)
+    stretches = [off[start : start + _SWAY_BEATS] for start in range(0, count - _SWAY_BEATS + 1, _SWAY_BEATS // 2)]
+    middles = [abs(float(np.nanmedian(part))) for part in stretches if np.isfinite(part).sum() >= 3]
+    return float(np.percentile(middles, 90)) if middles else 0.0
 
 
 def _rounded(first: float, period: float, count: int) -> tuple[float, float]:

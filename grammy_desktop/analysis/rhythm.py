@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 
 _SAME_TEMPO = 0.015
 """Relative difference below which two hypotheses speak of one tempo."""
+_SMEARED = 0.7
+"""The least that regularity is counted as where the tempo moves."""
 _AT_RANDOM, _REGULAR = 0.15, 0.35
 """`beat_regularity` of attacks at random, and of music with a steady beat at least."""
 _UNEVEN = 0.08
@@ -111,7 +113,8 @@ def _moving_grid(attacks: Attacks, moving: _Moving) -> BeatGrid:
     positions = (np.arange(times.size) - best.downbeat) % best.beats_per_bar
     tempo = best.tempo * (60.0 / float(np.median(np.diff(times)))) / best.bpm
     grid = _grid(times, positions, best, moving.judged, tempo, steady=False, residual=residual)
-    return _doubted(grid, _evenness(times))
+    # A tempo that moves smears what repeats, so that regularity tells less than of a steady one; but it tells something.
+    return _doubted(grid, _evenness(times) * max(_SMEARED, _regularity(attacks)))
 
 
 def _doubted(grid: BeatGrid, sureness: float) -> BeatGrid:

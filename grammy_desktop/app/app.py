@@ -28,6 +28,7 @@ from grammy_desktop.workflows.mastering_aim import Mastering, check_mastering
 if TYPE_CHECKING:
     from grammy_desktop.assistant import Enhancement, Template
     from grammy_desktop.mastering import Preset
+    from grammy_desktop.workflows.idea_from_midi import BriefedIdea
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +105,13 @@ class App:
         # Bytes that are no text (a shell can type them) cannot be kept in the library.
         prompt = prompt.encode("utf-8", "replace").decode("utf-8")
         return read_prompt(prompt, self.styles, style=style, duration=duration)
+
+    def read_idea(self, midi: Path, brief: Brief) -> BriefedIdea:
+        """A MIDI file's idea, and the brief with what the file adds to it. Raises UserError naming the file."""
+        from grammy_desktop.workflows.idea_from_midi import idea_from_midi
+
+        style = self.styles.get(brief.genre.value)
+        return idea_from_midi(midi, brief, metres=style.metres if style is not None else ())
 
     def enhance(self, prompt: str) -> Enhancement:
         from grammy_desktop.assistant import enhance

@@ -11,6 +11,7 @@ from grammy_desktop.app.options import CreateOptions
 from grammy_desktop.core.brief import Brief
 from grammy_desktop.core.journal import JobEntry
 from grammy_desktop.core.paths import AppPaths
+from grammy_desktop.core.score_file import idea_from_json, idea_to_json
 from grammy_desktop.core.song import Licence
 from grammy_desktop.jobs import Lane, Work
 from grammy_desktop.library import Library, TrackRecord, VersionRecord
@@ -43,6 +44,7 @@ def create(
         preset=options.preset,
         reference=options.reference,
         finish=options.finish,
+        idea=idea_to_json(options.idea) if options.idea is not None else None,
     )
     track_id = library.add_pending(
         title=_working_title(brief),
@@ -87,6 +89,7 @@ def read_request(text: str) -> tuple[CreateOptions, Brief, int]:
         preset=request.preset,
         reference=request.reference,
         finish=request.finish,
+        idea=idea_from_json(request.idea) if request.idea is not None else None,
         out_dir=Path(out_dir) if out_dir else None,
     )
     return options, Brief.from_json(request.brief), request.seed

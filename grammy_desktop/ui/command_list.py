@@ -19,6 +19,8 @@ class Needs(StrEnum):
     TAKES = "takes"
     PAIR = "pair"
     TRIAL = "trial"
+    SCORE = "score"
+    PART = "part"
 
 
 WHY: dict[Needs, str] = {
@@ -32,6 +34,8 @@ WHY: dict[Needs, str] = {
     Needs.TAKES: "Create takes first",
     Needs.PAIR: "Master this song first: there is nothing to compare",
     Needs.TRIAL: "Press X first",
+    Needs.SCORE: "Open a song that was composed here first",
+    Needs.PART: "Choose a part in the Notes view first",
 }
 
 
@@ -106,6 +110,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.zoom_selection", "Zoom to the selection", ("Ctrl+E",), "View", _SEL),
     Command("view.zoom_fit", "Show the whole song", ("Ctrl+F",), "View", _S, "maximize"),
     Command("view.spectrogram", "Waveform or spectrogram", ("W",), "View", _S),
+    Command("view.notes", "Waveform or notes", ("N",), "View", _S, "music"),
     Command("view.overlays", "Overlays", ("O",), "View", _S, "eye"),
     Command("view.create", "Create", (), "View", icon="audio-lines"),
     Command("view.master", "Master", (), "View", icon="sliders-horizontal"),
@@ -124,6 +129,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("song.enhance", "Enhance the prompt", (), "Song", icon="wand-sparkles"),
     *(Command(f"song.take_{n}", f"Audition take {n}", (str(n),), "Takes", Needs.TAKES) for n in range(1, 10)),
     Command("song.regenerate", "Regenerate the selection", ("Ctrl+R",), "Song", _SEL, "refresh-cw"),
+    Command("song.reroll_part", "Play the part anew", ("Ctrl+Shift+R",), "Change", Needs.PART, "dice-5"),
+    Command("song.sound", "Change the sound of the part", (), "Change", Needs.PART, "music"),
+    Command("song.remove_part", "Remove the part", (), "Change", Needs.PART, "trash-2"),
+    Command("song.add_part", "Add an instrument", (), "Change", Needs.SCORE, "plus"),
+    Command("song.reroll_section", "Play the section anew", ("Ctrl+Alt+R",), "Change", Needs.SCORE, "dice-5"),
+    Command("song.chord", "Change the chord at the playhead", ("C",), "Change", Needs.SCORE, "pencil"),
+    Command("song.reroll_chord", "Another chord at the playhead", ("Shift+C",), "Change", Needs.SCORE, "dice-5"),
+    Command("song.resize", "Extend or shorten", (), "Change", Needs.SCORE, "clock"),
+    Command("song.vary", "Variation", (), "Change", Needs.SCORE, "wand-sparkles"),
+    Command("song.loop", "Export a loop", (), "Change", Needs.SCORE, "repeat"),
+    Command("song.without_muted", "Mix without muted lanes", (), "Change", Needs.SCORE, "volume-x"),
     Command("song.star", "Star", ("*",), "Song", Needs.CHOSEN, "star"),
     Command("song.rename", "Rename", ("F2",), "Song", Needs.CHOSEN, "pencil"),
     Command("song.import", "Import audio", ("Ctrl+Shift+I",), "Song", icon="file-audio"),

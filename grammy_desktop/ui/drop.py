@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, Qt, Sign
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from grammy_desktop.ui.create.idea_bar import midi_of
 from grammy_desktop.ui.theme import Theme
 
 _TILE = (220, 132)
@@ -23,6 +24,8 @@ class DropOverlay(QWidget):
     imported = Signal(list)
     referenced = Signal(list)
     mastered = Signal(list)
+    idea_given = Signal(Path)
+    """A MIDI file, whose hook and chords a song is to be made of."""
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -30,6 +33,7 @@ class DropOverlay(QWidget):
         self._theme = theme
         self._over = ""
         self._many = False
+        self._midi: Path | None = None
         self.reference_usable = False
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -45,6 +49,8 @@ class DropOverlay(QWidget):
 
     def targets(self) -> dict[str, QRectF]:
         """Where each target lies, in the window."""
+        if self._midi is not None:
+            return {"idea": QRectF((self.width() - _TILE[0]) / 2, (self.height() - _TILE[1]) / 2, *_TILE)}
         names = ["import"]
         if self.reference_usable:
             names.append("reference")
@@ -60,6 +66,7 @@ class DropOverlay(QWidget):
         if not paths or event.source() is not None:
             return False
         self._many = len(paths) > 1 or paths[0].is_dir()
+        self._midi = midi_of(paths)
         if isinstance(event, QDragEnterEvent):
             self.setGeometry(self._window.rect())
             self.show()
@@ -69,13 +76,17 @@ class DropOverlay(QWidget):
         event.acceptProposedAction()
         if not isinstance(event, QDragMoveEvent) and event.type() == QEvent.Type.Drop:
             self.hide()
+            if self._midi is not None:
+                self.idea_given.emit(self._midi)
+                return True
             signals = {"reference": self.referenced, "master": self.mastered}
             signals.get(self._over, self.imported).emit(paths)
         return True
 
     def _target_at(self, point: QPointF) -> str:
         """Outside of the targets a drop imports."""
-        return next((name for name, box in self.targets().items() if box.contains(point)), "import")
+        outside = "idea" if self._midi is not None else "import"
+        return next((name for name, box in self.targets().items() if box.contains(point)), outside)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -84,6 +95,7 @@ class DropOverlay(QWidget):
         painter.fillRect(self.rect(), QColor(0, 0, 0, 128))
         words = {
             "import": ("file-audio", "Import", "Into the library"),
+            "idea": ("file-music", "Make a song of it", "Of its hook and its chords"),
             "reference": ("ear", "Use as reference", "Master the open song like it"),
             "master": ("sliders-horizontal", "Master them", "Each to a file of its own"),
         }

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from grammy_desktop.app import App, CreateOptions
 from grammy_desktop.core.errors import EnvironmentFailure
 from grammy_desktop.core.paths import AppPaths
+from grammy_desktop.ui.changes.ask_popover import AskPopover
 from grammy_desktop.ui.demo import PROMPT, fill_library
 from grammy_desktop.ui.qt_executor import QtExecutor
 from grammy_desktop.ui.run import make_application
@@ -85,6 +86,11 @@ def _screens(workspace: Workspace, track_id: str, size: tuple[int, int]) -> Iter
         settle(800)
 
     yield "create", partial(settle, 800)
+    yield "notes", partial(_show_notes, workspace)
+    if size == LARGE:
+        yield "chord", partial(_ask_chord, workspace)
+        _close_questions(workspace)
+    workspace.editor.scene.set_view("waveform")
     yield "master", partial(show_page, "master")
     if size == SMALL:
         return
@@ -110,6 +116,23 @@ def _screens(workspace: Workspace, track_id: str, size: tuple[int, int]) -> Iter
     failure = EnvironmentFailure("No sound output was found. Plug one in, then choose it.")
     yield "notice", partial(workspace.notices.show_error, failure)
     workspace.notices.clear()
+
+
+def _show_notes(workspace: Workspace) -> None:
+    """The song's parts."""
+    workspace.editor.scene.set_view("notes")
+    wait_for(lambda: workspace.editor.notes.score is not None, 20_000)
+    settle(400)
+
+
+def _ask_chord(workspace: Workspace) -> None:
+    workspace.change_desk.ask_chord(workspace.editor.scene.content.chords[-3].index)
+    settle(100)
+
+
+def _close_questions(workspace: Workspace) -> None:
+    for question in workspace.window.findChildren(AskPopover):
+        question.close_popover()
 
 
 def _first_run(app: App, out_dir: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from grammy_desktop.core.edits import EditHistory, EditList
 from grammy_desktop.library import Library, TrackRecord, VersionRecord
 from grammy_desktop.playback.player import Player
 from grammy_desktop.playback.programme import Programme, Source
-from grammy_desktop.ui.song_files import SongFiles, find_files
+from grammy_desktop.ui.song_files import SongFiles, find_files, unfinished_files
 
 SILENCE_DB = -60.0
 """A fader at or below this is silent."""
@@ -67,6 +67,8 @@ class SongSession(QObject):
         self._hidden: str | None = None
         self._others: dict[str, OtherSound] = {}
         self._compared: tuple[str, ...] = ("mix", "master")
+        self.unfinished: tuple[str, str] | None = None
+        """Title and stage of a song that is heard while it is made; nothing else is known of it (`track` is None)."""
 
     # What is open
 
@@ -133,37 +135,56 @@ class SongSession(QObject):
 
     # Opening
 
-    def open(self, track_id: str, version_id: str | None = None) -> None:
-        """Open a song at a version (newest master, else newest version). Raises UserError when it is not in the library."""
+    def open(self, track_id: str, version_id: str | None = None, *, go_on: bool = False) -> None:
+        """Open a song at a version (newest master, else newest version). Raises UserError when it is not in the library.
+
+        go_on: it is what was heard unfinished; playing goes on in it.
+        """
         self.track = self.library.track(track_id)
         self.versions = self.library.versions(track_id)
         self._stems = {}
-        self._set_version(version_id)
+        self.unfinished = None
+        self._set_version(version_id, same_song=go_on)
         self.song_changed.emit()
         self.version_changed.emit()
 
-    def refresh(self) -> None:
-        """Read the rows again after a job; the playhead stays. A new master of what is open becomes the open version."""
+    def open_unfinished(self, path: Path, title: str, stage: str, *, go_on: bool = False) -> None:
+        """Hear a file of a song that is being made. go_on: it is a longer one of the same song."""
+        self.track = self.version = None
+        self.versions = []
+        self._stems = {}
+        self.unfinished = (title, stage)
+        self._open_files(unfinished_files(path), same_song=go_on, master=False)
+        self.song_changed.emit()
+        self.version_changed.emit()
+
+    def refresh(self, *, stay: bool = False) -> None:
+        """Read the rows again after a job; the playhead stays. A new version of what is open becomes the open one.
+
+        stay: the open version stays open, with its edits.
+        """
         if self.track is None:
             return
         before = len(self.versions)
         known = self.version.id if self.version is not None else None
         self.track = self.library.track(self.track.id)
         self.versions = self.library.versions(self.track.id)
-        newest = self.versions[-1].id if len(self.versions) > before else known
+        newest = self.versions[-1].id if len(self.versions) > before and not stay else known
         if newest != known:
-            self._set_version(newest)
+            self._set_version(newest, same_song=True)
         else:
             self.version = next((v for v in self.versions if v.id == known), None)
             self.files = find_files(self.version, self.versions)
         self.version_changed.emit()
 
     def set_version(self, version_id: str) -> None:
-        self._set_version(version_id)
+        """Another version of the open song; playing goes on where it was, if the version is that long."""
+        self._set_version(version_id, same_song=True)
         self.version_changed.emit()
 
     def close(self) -> None:
         self.player.stop()
+        self.unfinished = None
         self.track = self.version = None
         self.versions = []
         self.files = SongFiles()
@@ -171,20 +192,22 @@ class SongSession(QObject):
         self.song_changed.emit()
         self.version_changed.emit()
 
-    def _set_version(self, version_id: str | None) -> None:
-        same_length = self.files.frames
+    def _set_version(self, version_id: str | None, *, same_song: bool = False) -> None:
         self.version = _pick(self.versions, version_id)
-        self.files = find_files(self.version, self.versions)
+        is_master = self.version is not None and self.version.kind == "master"
+        self._open_files(find_files(self.version, self.versions), same_song=same_song, master=is_master)
+
+    def _open_files(self, files: SongFiles, *, same_song: bool, master: bool) -> None:
+        self.files = files
         self.history = EditHistory(EditList.whole(self.files.frames))
         self._stems = {name: self._stems.get(name, StemGain()) for name in self.files.stems}
-        is_master = self.version is not None and self.version.kind == "master" and self.has_master
-        self._sound = "master" if is_master else "mix"
+        self._sound = "master" if master and self.has_master else "mix"
         self._set_hidden(None)
         self._others, self._compared = {}, ("mix", "master")
         if not self.files.frames:
             return
-        keep_playing = same_length == self.files.frames and self.player.state().playing
-        (self.player.replace if keep_playing else self.player.load)(self._programme())
+        keep_place = same_song and self.player.state().position < self.files.frames / self.files.sample_rate
+        (self.player.replace if keep_place else self.player.load)(self._programme())
         self.player.set_gains(self.gains())
         self.heard_changed.emit(self.heard)
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from grammy_desktop.core.errors import GrammyError
+from grammy_desktop.jobs import JobSnapshot
 from grammy_desktop.library import TrackRecord
 from grammy_desktop.ui.command_list import Needs
+from grammy_desktop.ui.create.idea_bar import midi_of
 from grammy_desktop.ui.editor.drag_out import start_drag
 from grammy_desktop.ui.export_popover import ExportPopover
 from grammy_desktop.ui.song_exports import prepare
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AUDIO_FILES = "Audio (*.wav *.flac *.mp3 *.ogg *.aiff *.aif *.m4a *.opus)"
+AUDIO_FILES = "Audio and MIDI (*.mid *.midi *.wav *.flac *.mp3 *.ogg *.aiff *.aif *.m4a *.opus)"
 
 
 class SongActions:
@@ -48,10 +50,23 @@ class SongActions:
         except GrammyError as error:
             self._w.notices.show_error(error)
 
+    def use_idea(self, path: Path) -> None:
+        """The next takes are made of a MIDI file's hook and chords."""
+        try:
+            self._w.create.take_idea(path)
+        except GrammyError as error:
+            self._w.notices.show_error(error)
+            return
+        self._w.window.show_page("create")
+
     def choose_import(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self._w.window, "Import audio", str(Path.home()), AUDIO_FILES)
-        if chosen:
-            self.import_files([Path(path) for path in chosen])
+        chosen, _ = QFileDialog.getOpenFileNames(self._w.window, "Import audio or MIDI", str(Path.home()), AUDIO_FILES)
+        paths = [Path(path) for path in chosen]
+        midi = midi_of(paths)
+        if midi is not None:
+            self.use_idea(midi)
+        elif paths:
+            self.import_files(paths)
 
     def export(self) -> None:
         track = self.current_track()
@@ -166,13 +181,27 @@ class SongActions:
     def take_is_ready(self, job_id: str, track: TrackRecord) -> None:
         """The first take of a request opens by itself where that disturbs nothing; the others say that they are there."""
         session = self._w.session
-        first = job_id in self._asked
-        idle = not self._w.playback.playing and session.history.current.is_whole
-        if session.track is None or (first and idle and self._w.window.page_id == "create"):
+        if self._w.opening.is_of(job_id):
+            self._asked.clear()
+            self._w.opening.finish(track)
+        elif not self._w.opening.active and (session.track is None or (job_id in self._asked and self._is_free)):
             self._asked.clear()
             session.open(track.id)
         elif not self._w.toast.undoable:
             self._w.toast.show_message(f"“{track.title}” is ready", action=("Open", partial(self.open_song, track.id)))
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether another song may be opened without disturbing anything."""
+        whole = self._w.session.history.current.is_whole
+        return not self._w.playback.playing and whole and self._w.window.page_id == "create"
+
+    def take_can_be_heard(self, snapshot: JobSnapshot) -> None:
+        """A job has published a file: of what the user has just asked for, the first is heard before it is finished."""
+        if self._w.opening.active:
+            self._w.opening.follow(snapshot)
+        elif snapshot.id in self._asked and self._is_free:
+            self._w.opening.begin(snapshot)
 
     def asked_for(self, job_ids: list[str]) -> None:
         """The user has just asked for these takes: the first one that is ready is opened."""

@@ -55,6 +55,12 @@ def find_files(version: VersionRecord | None, versions: list[VersionRecord]) -> 
     return SongFiles(mix, stems, master, mix_version, master_version, chain, frames, sample_rate, error)
 
 
+def unfinished_files(path: Path) -> SongFiles:
+    """The one file of a song that is still being made."""
+    frames, sample_rate, error = _length(path)
+    return SongFiles(mix=path if frames else None, frames=frames, sample_rate=sample_rate, error=error)
+
+
 def _chain(version: VersionRecord, versions: list[VersionRecord]) -> tuple[VersionRecord, ...]:
     by_id = {v.id: v for v in versions}
     chain = [version]

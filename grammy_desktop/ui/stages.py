@@ -26,6 +26,7 @@ KINDS = {
     "import": ("file-audio", "Import “{}”"),
     "export": ("upload", "Export {}"),
     "edit": ("scissors", "Save the edit of {}"),
+    "revise": ("dice-5", "Change {}"),
     "fix": ("activity", "Fix {}"),
     "hear": ("ear", "{}"),
     "profile": ("layers", "Save {}"),

@@ -14,6 +14,8 @@ from grammy_desktop.app import App
 from grammy_desktop.core.journal import JobState
 from grammy_desktop.core.settings import Settings
 from grammy_desktop.jobs import JobEvent, JobSnapshot
+from grammy_desktop.ui.changes.change_desk import ChangeDesk
+from grammy_desktop.ui.changes.song_changes import Change, SongChanges
 from grammy_desktop.ui.command_list import Needs
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.covers import CoverStore, spec_of
@@ -30,6 +32,7 @@ from grammy_desktop.ui.master.master_page import MasterPage
 from grammy_desktop.ui.memory import WindowMemory
 from grammy_desktop.ui.meter.meter_panel import MeterPanel
 from grammy_desktop.ui.notices import Notices
+from grammy_desktop.ui.opening import Opening
 from grammy_desktop.ui.palette import Palette
 from grammy_desktop.ui.palette_entries import setting_entries, song_entries
 from grammy_desktop.ui.session import SongSession
@@ -59,8 +62,16 @@ class Workspace(QObject):
         self.window = MainWindow(theme, self.commands, self.memory)
         self.transport = TransportPanel(theme, self.session, self.playback, self.commands, self.memory)
         self.editor = EditorPanel(
-            app, self.session, theme, clock=self.playback, commands=self.commands, cover=self._song_cover
+            app,
+            self.session,
+            theme,
+            clock=self.playback,
+            commands=self.commands,
+            cover=self._song_cover,
+            memory=self.memory,
         )
+        self.changes = SongChanges(app, self.session, self.jobs)
+        self.change_desk = ChangeDesk(app, self.editor, self.changes, self.commands)
         self.create = CreatePanel(theme, app, self.commands, self.memory)
         self.takes = TakesPanel(theme, app, self.session, self.playback, self.jobs, self.commands)
         self.create.body.addWidget(self.takes)
@@ -79,6 +90,7 @@ class Workspace(QObject):
         )
         self.library = LibraryPage(theme, app, self.jobs, self.covers, self.memory)
         self.hero: HeroPanel | None = None
+        self.opening = Opening(self.session, self.playback, app.paths.cache / "openings")
         self.songs = SongActions(self)
         self._fill_window()
         self._make_overlays()
@@ -151,6 +163,10 @@ class Workspace(QObject):
         self.master.said.connect(self._say)
         self.editor.export_wanted.connect(self.songs.export)
         self.editor.said.connect(self.toast.show_message)
+        self.changes.finished.connect(self._change_made)
+        self.changes.set_aside.connect(self._change_set_aside)
+        self.change_desk.failed.connect(self.notices.show_error)
+        self.opening.failed.connect(self.notices.show_error)
         self.transport.said.connect(self.toast.show_message)
         self.library.grid.chosen.connect(lambda _: self._show_chosen())
         self.window.page_changed.connect(lambda _: self._show_chosen())
@@ -163,6 +179,7 @@ class Workspace(QObject):
         self.tray.shown.connect(self.songs.open_song)
         self.tray.reported.connect(self.notices.copy_report)
         self.drop.imported.connect(self.songs.import_files)
+        self.drop.idea_given.connect(self.songs.use_idea)
         self.drop.referenced.connect(self.songs.use_reference)
         self.drop.mastered.connect(self.master.batch.open)
         self.jobs.happened.connect(self._job_happened)
@@ -184,6 +201,7 @@ class Workspace(QObject):
         """Stop listening; files and threads are let go."""
         self._unsubscribe()
         self.jobs.close()
+        self.changes.close()
         self.editor.close_files()
         self.transport.output_menu.close_threads()
         if hasattr(self.master, "close_files"):
@@ -234,12 +252,19 @@ class Workspace(QObject):
         self.commands.set_available(Needs.CHOSEN, self.songs.current_track() is not None)
 
     def _show_undo(self) -> None:
-        self.commands.set_available(Needs.UNDO, self.session.history.can_undo or self.toast.undoable)
-        self.commands.set_available(Needs.REDO, self.session.history.can_redo)
+        self.commands.set_available(Needs.UNDO, self.editor.desk.can_undo or self.toast.undoable)
+        self.commands.set_available(Needs.REDO, self.editor.desk.can_redo)
 
     def _say(self, text: str, undo: Callable[[], object] | None) -> None:
         self.toast.show_message(text, undo=undo)
         self._show_undo()
+
+    def _change_made(self, change: Change) -> None:
+        self._say(change.words, self.changes.undo)
+
+    def _change_set_aside(self, change: Change, version_id: str) -> None:
+        words = f"{change.words}, as a take of its own: your edit stays open"
+        self.toast.show_message(words, action=("Open", partial(self.session.set_version, version_id)))
 
     def _playback_failed(self, message: str) -> None:
         if message:
@@ -264,8 +289,12 @@ class Workspace(QObject):
 
     def _job_happened(self, event: JobEvent) -> None:
         snapshot = event.snapshot
+        if event.kind == "published" and snapshot.kind == "create":
+            self.songs.take_can_be_heard(snapshot)
         if event.kind != "ended":
             return
+        if snapshot.state is not JobState.DONE:
+            self.opening.give_up(snapshot.id)
         if snapshot.state is JobState.DONE and snapshot.track_id is not None:
             self._job_done(snapshot)
         if snapshot.state is JobState.FAILED and snapshot.kind in ("import", "export", "edit"):  # others tell in place
@@ -286,8 +315,8 @@ class Workspace(QObject):
             self.create.pace.note(snapshot.elapsed, track.duration or 0.0)
             self.create.read()
             self.songs.take_is_ready(snapshot.id, track)
-        elif self.session.track is not None and self.session.track.id == track_id:
-            self.session.refresh()
+        elif snapshot.kind != "revise" and self.session.track is not None and self.session.track.id == track_id:
+            self.session.refresh()  # a change of the song opens by itself
         self._show_hero_if_empty()
 
     def _show_hero_if_empty(self) -> None:

@@ -31,6 +31,8 @@ class CreateRequest:
     preset: str = "spotify-loud"
     reference: str | None = None
     finish: bool = True
+    idea: dict[str, Any] | None = None
+    """`idea_to_json` of the user's own hook or chords."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def find_engine(engine: str) -> Any:
 
 
 def _generate(request: CreateRequest, brief: Brief, paths: AppPaths, staging: Path, progress: Progress) -> Song:
+    from grammy_desktop.core.score_file import idea_from_json
     from grammy_desktop.core.styles import load_styles
 
     def publish(opening: AudioClip) -> None:
@@ -105,7 +108,13 @@ def _generate(request: CreateRequest, brief: Brief, paths: AppPaths, staging: Pa
     engine = find_engine(request.engine)
     styles = load_styles(paths.user_styles)
     song: Song = engine.generate(
-        brief, request.seed, progress, styles=styles, patches=paths.user_patches, on_opening=publish
+        brief,
+        request.seed,
+        progress,
+        styles=styles,
+        patches=paths.user_patches,
+        on_opening=publish,
+        idea=idea_from_json(request.idea) if request.idea is not None else None,
     )
     return song
 

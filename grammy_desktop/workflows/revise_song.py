@@ -113,6 +113,7 @@ def parent_composition(recipe: dict[str, Any], styles: dict[str, Style], *, scor
     Raises `UserError` where the recipe is none of the built-in composer's, or its song comes out otherwise today.
     """
     from grammy_desktop.generation.composer.composition import first_composition
+    from grammy_desktop.generation.composer.restyle import song_from_recipe
     from grammy_desktop.generation.composer.revise import revised
 
     if recipe.get("engine") != "composer":
@@ -125,7 +126,11 @@ def parent_composition(recipe: dict[str, Any], styles: dict[str, Style], *, scor
         raise UserError(f"The style “{brief.genre.value}” that this song was made in is not here any more.")
     parameters = recipe.get("parameters", {})
     idea = idea_from_json(parameters["idea"]) if parameters.get("idea") else None
-    song = first_composition(brief, style, int(recipe["seed"]), idea=idea)
+    seed = int(recipe["seed"])
+    if parameters.get("restyle"):
+        song = song_from_recipe(parameters["restyle"], style, brief, seed)
+    else:
+        song = first_composition(brief, style, seed, idea=idea)
     for revision in revisions_of(parameters):
         song = revised(song, revision)
     return song if score is None else with_own_notes(song, read_score(score))

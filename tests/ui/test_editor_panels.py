@@ -171,6 +171,7 @@ def panel(desk: Desk, session: SongSession, qtbot: QtBot) -> Iterator[EditorPane
     qtbot.waitUntil(lambda: len(made.views) == 3, timeout=10_000)
     yield made
     made.close_files()
+    QGuiApplication.clipboard().clear()  # data made by Python must not outlive it
 
 
 def test_the_song_is_shown(panel: EditorPanel, desk: Desk) -> None:

@@ -20,6 +20,7 @@ def all_commands() -> list[Command]:
         master,
         measure,
         preset,
+        restyle,
         selftest,
         song,
         transfer,
@@ -28,6 +29,7 @@ def all_commands() -> list[Command]:
     return [
         *create.COMMANDS,
         *song.COMMANDS,
+        *restyle.COMMANDS,
         *master.COMMANDS,
         *effects.COMMANDS,
         *listen.COMMANDS,

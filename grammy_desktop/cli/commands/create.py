@@ -26,6 +26,7 @@ def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--takes", metavar="N", type=int, default=1, help=f"variations with seeds N, N+1, ... (1 to {MAX_TAKES})"
     )
+    parser.add_argument("--idea", metavar="FILE", help="a MIDI file: its melody becomes the hook, its chords the loop")
     parser.add_argument("--out", metavar="DIR", help="also write the files to this folder")
 
 
@@ -42,6 +43,10 @@ def _run(session: Session, arguments: argparse.Namespace, *, finish: bool) -> di
     if arguments.seed is not None and not 0 <= arguments.seed < 2**32:
         raise UserError(f"--seed must be a whole number from 0 to {2**32 - 1}, not {arguments.seed}.")
     reference = getattr(arguments, "reference", None)
+    heard = None
+    if arguments.idea is not None:
+        brief = session.app.read_brief(arguments.prompt, style=arguments.style, duration=arguments.duration)
+        heard = session.app.read_idea(user_path(arguments.idea), brief)
     options = CreateOptions(
         prompt=arguments.prompt,
         style=arguments.style,
@@ -53,6 +58,8 @@ def _run(session: Session, arguments: argparse.Namespace, *, finish: bool) -> di
         reference=str(user_path(reference)) if reference is not None else None,
         finish=finish,
         out_dir=user_path(arguments.out) if arguments.out is not None else None,
+        brief=heard.brief if heard is not None else None,
+        idea=heard.idea if heard is not None else None,
     )
     session.app.prewarm()
     songs = [session.finish(job_id) for job_id in session.app.create(options)]
@@ -73,6 +80,7 @@ def _show_song(song: dict[str, Any]) -> str:
         lines.append(f"{level(loudness['integrated'], 'LUFS')}, {level(loudness['true_peak'], 'dBTP')}")
     if song.get("score") and song["score"]["overall_score"] is not None:
         lines.append(f"Grammy Meter {song['score']['overall_score']:.0f} of 100")
+    lines += brief["notes"]
     lines.append(f"{song['licence_reason']}")
     for role, path in song["files"].items():
         if isinstance(path, dict):

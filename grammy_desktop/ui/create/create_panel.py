@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from grammy_desktop.app import App, CreateOptions
 from grammy_desktop.core.brief import Brief
 from grammy_desktop.core.errors import GrammyError
+from grammy_desktop.generation.midi_import import ImportedIdea, brief_with_idea, import_idea
 from grammy_desktop.jobs import Lane
 from grammy_desktop.jobs.limits import resolve_slots
 from grammy_desktop.ui.commands import CommandTable
@@ -18,6 +20,7 @@ from grammy_desktop.ui.create.brief_chips import with_wishes
 from grammy_desktop.ui.create.brief_text import remarks_of
 from grammy_desktop.ui.create.create_view import CreateView
 from grammy_desktop.ui.create.estimate import Pace
+from grammy_desktop.ui.create.idea_bar import without_report
 from grammy_desktop.ui.errors import show_error
 from grammy_desktop.ui.formats import NBSP, duration_words
 from grammy_desktop.ui.memory import Memory
@@ -40,6 +43,8 @@ class CreatePanel(CreateView):
         self._theme, self._app, self._memory = theme, app, memory
         self.pace = Pace(memory)
         self.brief: Brief | None = None
+        self.idea: ImportedIdea | None = None
+        """The user's own MIDI file, which the takes are made of."""
         self._wishes: dict[str, Any] = {}
         self._low = False
         self._timer = QTimer(self)
@@ -50,6 +55,7 @@ class CreatePanel(CreateView):
         self.prompt.restored.connect(self.enhanced.hide)
         self.prompt.wand.clicked.connect(self.enhance)
         self.chips.wished.connect(self._wish)
+        self.idea_bar.removed.connect(partial(self._keep_idea, None))
         self.takes.set_value(int(memory.recall("takes", 4)))
         self.takes.picked.connect(self._takes_picked)
         self.create_button.clicked.connect(self.start)
@@ -74,13 +80,17 @@ class CreatePanel(CreateView):
             self._show_note()
             return
         try:
-            self.brief = with_wishes(self._app.read_brief(prompt), self._wishes)
+            brief = self._app.read_brief(prompt)
+            if self.idea is not None:
+                metres = self._app.styles[brief.genre.value].metres
+                brief = brief_with_idea(brief, self.idea, metres=metres)
+            self.brief = with_wishes(brief, self._wishes)
         except GrammyError as error:
             show_error(self._theme, error, self._app.paths, place=self.errors)
             return
         self.chips.show_brief(self.brief)
         self.chips.show()
-        self.remarks.setText(remarks_of(self.brief))
+        self.remarks.setText(remarks_of(without_report(self.brief, self.idea)))
         self.remarks.setVisible(bool(self.remarks.text()))
         self.legend.setVisible(not self._low)
         self._show_note()
@@ -94,6 +104,16 @@ class CreatePanel(CreateView):
         self._wishes = dict(wishes or {})
         self.prompt.set_text(prompt)
         self._timer.stop()
+        self.read()
+
+    def take_idea(self, path: Path) -> None:
+        """Make the next takes of a MIDI file's hook and chords. Raises `UserError` for a file that holds none."""
+        self._keep_idea(import_idea(path))
+        self.prompt.setFocus()
+
+    def _keep_idea(self, idea: ImportedIdea | None) -> None:
+        self.idea = idea
+        self.idea_bar.show_idea(idea)
         self.read()
 
     def _wish(self, field: str, value: object) -> None:
@@ -132,6 +152,7 @@ class CreatePanel(CreateView):
             seed=self.seed.seed,
             takes=takes if isinstance(takes, int) else 1,
             engine=str(self.engine.value),
+            idea=self.idea.idea if self.idea is not None else None,
             preset=str(self._memory.recall("preset", "spotify-loud")),
         )
 

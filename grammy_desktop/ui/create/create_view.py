@@ -12,6 +12,7 @@ from grammy_desktop.core.brief import Origin
 from grammy_desktop.core.styles import Style
 from grammy_desktop.ui.create.brief_chips import BriefChips
 from grammy_desktop.ui.create.chip import paint_mark
+from grammy_desktop.ui.create.idea_bar import IdeaBar
 from grammy_desktop.ui.create.prompt_field import PromptField
 from grammy_desktop.ui.create.seed_button import SeedButton
 from grammy_desktop.ui.theme import Theme
@@ -84,6 +85,7 @@ class CreateView(QFrame):
         self.enhanced = Label(theme, "", "caption", "text_3")
         self.enhanced.setWordWrap(True)
         self.enhanced.hide()
+        self.idea_bar = IdeaBar(theme)
         self.chips = BriefChips(theme, styles)
         self.remarks = Label(theme, "", "caption", "text_2")
         self.remarks.setWordWrap(True)
@@ -109,7 +111,7 @@ class CreateView(QFrame):
         self.top = QVBoxLayout(top)
         self.top.setContentsMargins(16, 4, 16, 12)
         self.top.setSpacing(10)
-        for item in (self.prompt, self.enhanced, self.chips, self.remarks, self.legend):
+        for item in (self.prompt, self.enhanced, self.idea_bar, self.chips, self.remarks, self.legend):
             self.top.addWidget(item)
         self.top.addLayout(options)
         self.top.addWidget(self.create_button)

@@ -15,8 +15,8 @@ class DropZone(QAbstractButton):
     def __init__(
         self,
         theme: Theme,
-        title: str = "Drop audio here",
-        line: str = "Import it, or use it as a reference",
+        title: str = "Drop audio or MIDI",
+        line: str = "Import, use as reference, or as an idea",
         height: int = 72,
     ) -> None:
         super().__init__()

@@ -114,7 +114,7 @@ class TakeCard(QAbstractButton):
             heights = heights_of(item.details, self._bars_width // 3)
             paint_bars(painter, bars, heights, colour, pending=theme.color("control_hover"))
         self._paint_text(painter)
-        if item.state is TakeState.RUNNING:
+        if item.state is TakeState.RUNNING or (item.state is TakeState.READY and item.fraction > 0):
             painter.fillRect(
                 QRectF(4, self.height() - 2.5, (self.width() - 8) * item.fraction, 2), theme.color("accent_text")
             )

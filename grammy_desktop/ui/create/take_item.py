@@ -77,3 +77,8 @@ def job_item(snapshot: JobSnapshot, seed: int | None) -> TakeItem:
     elif state is TakeState.FAILED:
         title, line = "This take failed", snapshot.message or "It was interrupted."
     return TakeItem(0, title, line, state, snapshot.track_id, snapshot.id, snapshot.fraction)
+
+
+def change_item(item: TakeItem, snapshot: JobSnapshot) -> TakeItem:
+    """A finished take that is being changed."""
+    return replace(item, line=f"Changing · {round(snapshot.fraction * 100)}{NBSP}%", fraction=snapshot.fraction)

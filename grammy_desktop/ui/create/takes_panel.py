@@ -16,7 +16,7 @@ from grammy_desktop.ui.command_list import Needs
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.create.drop_zone import DropZone
 from grammy_desktop.ui.create.take_card import TakeCard
-from grammy_desktop.ui.create.take_item import TakeItem, TakeState, job_item, ready_item
+from grammy_desktop.ui.create.take_item import TakeItem, TakeState, change_item, job_item, ready_item
 from grammy_desktop.ui.jobs_bridge import JobsBridge
 from grammy_desktop.ui.session import SongSession
 from grammy_desktop.ui.theme import Theme
@@ -150,11 +150,17 @@ class TakesPanel(QWidget):
             if known is None or known.starred != track.starred:
                 known = ready_item(track, self._app.library.versions(track.id))
                 self._ready[track.id] = known
-            items.append(known)
+            items.append(self._with_change(known))
         items += [
             job_item(s, self._seeds.get(s.track_id or "")) for s in self._open_jobs() if s.track_id not in finished
         ]
         return [item.numbered(index) for index, item in enumerate(items[-MOST:], 1)]
+
+    def _with_change(self, item: TakeItem) -> TakeItem:
+        """How far a change of this take is."""
+        running = (s for s in self._jobs.snapshots() if s.kind == "revise" and s.track_id == item.track_id)
+        change = next((snapshot for snapshot in running if not snapshot.state.ended), None)
+        return item if change is None else change_item(item, change)
 
     def _open_jobs(self) -> list[JobSnapshot]:
         hidden = (JobState.DONE, JobState.CANCELLED)
@@ -208,7 +214,7 @@ class TakesPanel(QWidget):
             self.refresh()
 
     def _job_happened(self, event: JobEvent) -> None:
-        if event.snapshot.kind in ("create", "score", "master"):
+        if event.snapshot.kind in ("create", "score", "master", "edit", "revise"):
             if event.kind == "ended" and event.snapshot.track_id is not None:
                 self._ready.pop(event.snapshot.track_id, None)
             self.refresh()

@@ -63,9 +63,8 @@ def bind_editor(commands: CommandTable, do: EditorCommands) -> None:
         commands.bind(command_id, run)
 
     def show_history() -> None:
-        history = do.desk.history
-        commands.set_available(Needs.UNDO, history is not None and history.can_undo)
-        commands.set_available(Needs.REDO, history is not None and history.can_redo)
+        commands.set_available(Needs.UNDO, do.desk.can_undo)
+        commands.set_available(Needs.REDO, do.desk.can_redo)
 
     def show_selection() -> None:
         commands.set_available(Needs.SELECTION, do.scene.selection.span is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from grammy_desktop.core.audio import AudioSource
 from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.core.paths import AppPaths
+from grammy_desktop.core.song import Arrangement
 from grammy_desktop.ui.editor.drag_out import copy_files, name_files, render_span, start_drag, write_span
 from grammy_desktop.ui.editor.selection import Span
 from grammy_desktop.workflows.naming import file_stem
@@ -59,10 +61,33 @@ class EditorFiles:
         if span is None or track is None or not sources:
             return None
         clip = render_span(panel.session.history.current, sources, span)
-        part = f"{panel.scene.selection.lane or panel.session.heard}_{self._place(span)}"
+        part = f"{panel.scene.channel(panel.scene.selection.lane) or panel.session.heard}_{self._place(span)}"
         return write_span(
             self._paths.exports, self._stem(part), clip, title=track.title, tempo=track.tempo, key=track.key or ""
         )
+
+    def part_file(self, score: Arrangement, part: str) -> Path | None:
+        """One part's notes as a MIDI file. Raises EnvironmentFailure when it cannot be written."""
+        from grammy_desktop.generation.composer.midi import write_midi
+
+        own = tuple(each for each in score.parts if each.name == part)
+        if not own:
+            return None
+        self._paths.exports.mkdir(parents=True, exist_ok=True)
+        path = self._paths.exports / f"{self._stem(part)}.mid"
+        write_midi(replace(score, parts=own), path)
+        return path
+
+    def deliver_part(self, part: str, *, drag: bool) -> None:
+        """Drag or copy the part's MIDI."""
+        score = self._panel.notes.score
+        try:
+            path = self.part_file(score, part) if score is not None else None
+        except GrammyError as error:
+            self._panel.report(error)
+            return
+        if path is not None:
+            self._with([path], drag=drag)
 
     def drag_song(self) -> None:
         self._with(self.song_files(), drag=True)
@@ -100,7 +125,7 @@ class EditorFiles:
     def _heard_sources(self) -> list[tuple[AudioSource, float]]:
         """The selected stem alone, else the heard version; the mix with its faders when any was moved."""
         panel = self._panel
-        lane = panel.scene.selection.lane
+        lane = panel.scene.channel(panel.scene.selection.lane)
         if lane in panel.session.stems and lane in panel.views:
             return [(panel.views[lane], 10 ** (panel.session.stem_gain(lane).db / 20))]
         levels = panel.scene.levels

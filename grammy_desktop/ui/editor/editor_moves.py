@@ -101,13 +101,13 @@ class EditorMoves(QObject):
         lane = self._stem()
         if lane is not None:
             level = self.scene.level(lane)
-            self.scene.level_requested.emit(lane, replace(level, muted=not level.muted))
+            self.scene.level_requested.emit(self.scene.channel(lane), replace(level, muted=not level.muted))
 
     def solo_lane(self) -> None:
         lane = self._stem()
         if lane is not None:
             level = self.scene.level(lane)
-            self.scene.level_requested.emit(lane, replace(level, soloed=not level.soloed))
+            self.scene.level_requested.emit(self.scene.channel(lane), replace(level, soloed=not level.soloed))
 
     def _stem(self) -> str | None:
         stems = [lane.id for lane in self.scene.content.lanes if lane.is_stem]

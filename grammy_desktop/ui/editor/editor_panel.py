@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 
+from grammy_desktop.app.song_desk import SongDesk
 from grammy_desktop.core.errors import GrammyError
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.peaks import AudioView, EditedView
@@ -22,9 +25,12 @@ from grammy_desktop.ui.editor.editor_files import EditorFiles
 from grammy_desktop.ui.editor.editor_view import EditorView
 from grammy_desktop.ui.editor.lane_files import LaneFiles
 from grammy_desktop.ui.editor.lane_scale import common_gain
+from grammy_desktop.ui.editor.notes.notes_desk import NotesDesk
+from grammy_desktop.ui.editor.notes.part_lanes import stem_rank
 from grammy_desktop.ui.editor.scene import Content, Lane, LaneLevel, stem_token
 from grammy_desktop.ui.editor.selection import Span
 from grammy_desktop.ui.editor.song_header import CoverMaker, SongInfo
+from grammy_desktop.ui.memory import Memory, ShortMemory
 from grammy_desktop.ui.meter.score_data import Score, read_score
 from grammy_desktop.ui.session import SongSession
 from grammy_desktop.ui.theme import Theme
@@ -33,7 +39,6 @@ from grammy_desktop.ui.transport.clock import PlaybackClock
 log = logging.getLogger(__name__)
 
 MIX = "mix"
-STEM_ORDER = ("drums", "bass", "keys", "melody", "voice", "other")
 
 
 class RendersEdits(Protocol):
@@ -41,6 +46,9 @@ class RendersEdits(Protocol):
 
     @property
     def paths(self) -> AppPaths: ...
+
+    @property
+    def songs(self) -> SongDesk: ...
 
     def render_edit(self, version_id: str, edits: str) -> str: ...
 
@@ -60,6 +68,7 @@ class EditorPanel(EditorView):
         clock: PlaybackClock | None = None,
         commands: CommandTable | None = None,
         cover: CoverMaker | None = None,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__(theme)
         self.session = session
@@ -69,15 +78,20 @@ class EditorPanel(EditorView):
         self._app = app
         self._lanes = LaneFiles(app.paths.cache / "peaks", self)
         self.files = EditorFiles(self, app.paths)
+        self.notes = NotesDesk(lambda version: app.songs.score(version), session, self.scene, memory or ShortMemory())
+        self._shown = ""
         self._wire()
         if commands is not None:
             bind_editor(commands, self.commands)
             commands.bind("view.overlays", self.tools.open_overlays)
+            commands.bind("view.notes", self.switch_view)
             commands.attach_scope("editor", self)
         self._open_song()
 
     def _wire(self) -> None:
         self._lanes.changed.connect(self._lane_changed)
+        self.notes.changed.connect(self.refresh)
+        self.scene.view_changed.connect(self._view_changed)
         session, clock = self.session, self.clock
         session.version_changed.connect(self._open_song)
         session.heard_changed.connect(lambda _what: self.refresh())
@@ -86,6 +100,7 @@ class EditorPanel(EditorView):
         clock.position_changed.connect(self._show_position)
         clock.loop_changed.connect(self._show_loop)
         self.scene.level_requested.connect(self._set_level)
+        self.lanes.notes.waveform_wanted.connect(partial(self.scene.set_view, "waveform"))
         self.commands.seek_requested.connect(lambda frame: clock.seek(frame / self._rate))
         self.commands.play_requested.connect(lambda a, b: clock.play_range(a / self._rate, b / self._rate))
         self.commands.loop_requested.connect(self._set_loop)
@@ -116,18 +131,46 @@ class EditorPanel(EditorView):
     def _open_song(self) -> None:
         session = self.session
         rate = self._rate
-        same = self.scene.axis.frames == session.frames and self.desk.port is not None
+        track = session.track.id if session.track is not None else ""
+        same, self._shown = track == self._shown and self.desk.port is not None, track
         self.scene.snap.grid = None
         if session.tempo:
             beats, unit = session.metre
             self.scene.snap.grid = BeatGrid(rate, session.tempo, beats * 4 / unit)
         self.desk.set_port(session if session.track is not None else None)
         self.scene.selection.keep_inside(session.frames)
-        if not same:
+        if same:
+            self._new_length()
+        else:
             self.scene.selection.clear()
             self.scene.selection.set_loop(None)
             self.scene.axis.set_song(session.frames, rate)
+        self.notes.open_song()
         self.refresh()
+
+    def _new_length(self) -> None:
+        """Another version of the song: the view stays where it can, and a fitted one stays fitted."""
+        axis, frames = self.scene.axis, self.session.frames
+        if frames == axis.frames:
+            return
+        fitted = axis.frames_per_pixel >= axis.widest * 0.999
+        axis.set_length(frames)
+        if fitted:
+            axis.set_song(frames, self._rate)
+        loop = self.scene.selection.loop
+        if loop is not None and loop.end > frames:
+            self.scene.selection.set_loop(None)
+
+    def _view_changed(self, _view: str) -> None:
+        """The lanes of one view are none of the other: what is selected stays selected in all of them."""
+        span = self.scene.selection.span
+        if span is not None:
+            self.scene.selection.select(span.start, span.end)
+        self.scene.focus_lane(None)
+
+    def switch_view(self) -> None:
+        """Waveform to notes, and back."""
+        self.scene.set_view("waveform" if self.scene.view == "notes" else "notes")
 
     def refresh(self) -> None:
         """Read everything that is shown from the session again."""
@@ -154,9 +197,13 @@ class EditorPanel(EditorView):
         story = self._story()
         heard = session.heard_version
         history = heard.details.get("history") if heard is not None else None
+        lanes = tuple(self._lane(lane) for lane in wanted)
+        if self.scene.view == "notes":
+            lanes = (*lanes[:1], *self.notes.lanes(rate, story.edits))
         self.scene.set_content(
             Content(
-                lanes=tuple(self._lane(lane) for lane in wanted),
+                lanes=lanes,
+                empty=self.notes.sentence if self.scene.view == "notes" and len(lanes) < 2 else "",
                 sections=song_content.sections(arrangement, rate, story),
                 chords=song_content.chords(arrangement, rate, story),
                 markers=song_content.markers(positions, rate, story),
@@ -174,6 +221,8 @@ class EditorPanel(EditorView):
 
     def _lane_changed(self, lane: str) -> None:
         lanes = self.scene.content.lanes
+        if all(each.id != lane for each in lanes):
+            return  # a stem in the Notes view
         if lane != MIX and lane in self.views and any(each.gain != self._stem_gain() for each in lanes if each.is_stem):
             self.scene.amend(lanes=tuple(self._lane(each.id) for each in lanes))
         else:
@@ -201,9 +250,10 @@ class EditorPanel(EditorView):
     def _show_header(self, version: VersionRecord | None) -> None:
         track = self.session.track
         if track is None:
-            self.header.set_song(None)
+            unfinished = self.session.unfinished
+            self.header.set_song(SongInfo(*unfinished, finished=False) if unfinished is not None else None)
             return
-        path = " › ".join(v.name for v in reversed(self.session.files.chain)) or track.status
+        path = song_path(self.session.files.chain) or track.status
         saved = "saved" if self.session.history.current.is_whole else "edited"
         carried = [name for name, there in self.files.carried().items() if there]
         info = SongInfo(track.title, f"{path} · {saved}", track.sellable, track.licence_reason, self.cover)
@@ -236,6 +286,10 @@ class EditorPanel(EditorView):
     # what the view wishes
 
     def _set_level(self, lane: str, level: LaneLevel) -> None:
+        before = self.session.stem_gain(lane)
+        if self.session.heard == "master" and (level.muted, level.soloed) != (before.muted, before.soloed):
+            self.session.hear("mix")
+            self.said.emit("You hear the mix now: a master holds no stems that could be muted.")
         self.session.set_stem(lane, db=level.db, muted=level.muted, soloed=level.soloed)
 
     def _set_loop(self, span: Span | None) -> None:
@@ -275,6 +329,7 @@ class EditorPanel(EditorView):
 
     def close_files(self) -> None:
         """Let go of files and threads; call before the application ends."""
+        self.notes.close()
         self._lanes.close()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -285,6 +340,11 @@ class EditorPanel(EditorView):
         self.said.emit(error.message)
 
 
+def song_path(chain: Sequence[VersionRecord]) -> str:
+    """'Take 2 › Master 1' of a version and its ancestors, newest first. Of many takes the first and the last are named."""
+    names = [version.name for version in reversed(chain)]
+    return " › ".join(names if len(names) <= 3 else [names[0], "…", *names[-2:]])
+
+
 def _stem_rank(name: str) -> tuple[int, str]:
-    token = stem_token(name).removeprefix("stem_")
-    return STEM_ORDER.index(token), name
+    return stem_rank(name), name

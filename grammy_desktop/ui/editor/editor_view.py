@@ -25,6 +25,8 @@ from grammy_desktop.ui.widgets import hline
 OVER_TIME_FROM = 520
 CHORDS_FROM = 440
 """Editor heights below which the 'Over time' lane and the chords give way."""
+NARROW_PART = 96
+"""Width of lane headers in a narrow Notes view: four keys side by side."""
 
 
 class EditorView(QWidget):
@@ -83,8 +85,10 @@ class EditorView(QWidget):
         width, height = self.width(), self.height()
         curves = self.scene.content.curves
         has_curves = bool(curves.score or curves.short_term)
-        self.scene.set_header_width(self.theme.row(120 if width >= 760 else 104 if width >= 560 else 72))
-        self.over_time.setVisible(has_curves and height >= OVER_TIME_FROM + 100)
+        narrow = 72 if self.scene.view == "waveform" else NARROW_PART
+        self.scene.set_header_width(self.theme.row(120 if width >= 760 else 104 if width >= 560 else narrow))
+        waves = self.scene.view == "waveform"  # parts need the room
+        self.over_time.setVisible(has_curves and waves and height >= OVER_TIME_FROM + 100)
         self.ruler.set_chords_shown(height >= CHORDS_FROM)
 
     def description(self) -> str:

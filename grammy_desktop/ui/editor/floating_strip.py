@@ -53,10 +53,14 @@ class FloatingStrip(QWidget):
     gain_wanted = Signal()
     drag_wanted = Signal()
     copy_file_wanted = Signal()
+    reroll_wanted = Signal(object)
+    """The section (a Block) that is to be played anew."""
 
     def __init__(self, lanes: LanesView, commands: EditorCommands, theme: Theme) -> None:
         super().__init__(lanes)
         self._lanes, self._commands, self._theme = lanes, commands, theme
+        self.can_reroll = False
+        """Whether sections of this song can be played anew."""
         self.setAccessibleName("Selection")
         self.length = Label(theme, "", "body_medium")
         self.play = Button(theme, "Play", kind="link", size="card", tip="Play the selection  Shift+Space")
@@ -87,6 +91,10 @@ class FloatingStrip(QWidget):
         menu.setFont(self._theme.font("body"))
         menu.addAction("Play", do.play_selection)
         menu.addAction("Loop", do.loop_selection)
+        span = self._lanes.scene.selection.span
+        block = self._lanes.scene.section_at((span.start + span.end) / 2) if span is not None else None
+        if self.can_reroll and block is not None and block.index >= 0:
+            menu.addAction(f"Play “{block.name}” anew", lambda: self.reroll_wanted.emit(block))
         menu.addSeparator()
         menu.addAction("Trim", do.trim_to_selection)
         menu.addAction("Delete", do.delete_selection)

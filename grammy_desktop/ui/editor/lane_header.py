@@ -127,7 +127,7 @@ class LaneHeader(QWidget):
             return
         painter.setPen(self.theme.color("text_2"))
         small = QFontMetricsF(font(self.theme, "caption"))
-        for row, text in enumerate(self.lane.details):
+        for row, text in enumerate(self.lane.details[: max(1, (self.height() - 28) // 16)]):
             line = small.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - left - 28)
             painter.drawText(QPointF(left, base + 17 + 16 * row), line)
         self._paint_scale(painter)

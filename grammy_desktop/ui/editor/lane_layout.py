@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MIX_MIN = 96
+MIX_OVER_NOTES = 56
 STEM_MIN, STEM_TIGHT, STEM_MAX = 48, 40, 120
 
 
@@ -29,17 +30,20 @@ class LaneLayout:
         return self.mix if index == 0 else self.stem
 
 
-def lay_out(height: int, stems: int, *, wanted: int | None = None) -> LaneLayout:
+def lay_out(
+    height: int, stems: int, *, wanted: int | None = None, notes: bool = False, tight: int = STEM_TIGHT
+) -> LaneLayout:
     """A third of `height` for the mix, the rest in equal shares for the stems (48 to 120, 40 when tight).
 
     `wanted` is a stem height chosen by the user (Alt+wheel).
+    `notes`: parts stand under the mix, which is small then. `tight`: the least height of a lane (larger text needs more).
     """
     if stems == 0:
-        return LaneLayout(max(MIX_MIN, height), STEM_MIN, 0, 0)
-    mix = max(MIX_MIN, height // 3)
+        return LaneLayout(MIX_OVER_NOTES if notes else max(MIX_MIN, height), STEM_MIN, 0, 0)
+    mix = MIX_OVER_NOTES if notes else max(MIX_MIN, height // 3)
     share = (height - mix) // stems
-    stem = min(STEM_MAX, share) if share >= STEM_MIN else STEM_TIGHT if share < STEM_TIGHT else share
+    stem = min(STEM_MAX, share) if share >= STEM_MIN else max(tight, share)
     if wanted is not None:
-        stem = min(STEM_MAX, max(STEM_TIGHT, wanted))
+        stem = min(STEM_MAX, max(tight, wanted))
     mix = max(mix, height - stem * stems)
     return LaneLayout(mix, stem, stems, height - mix)

@@ -7,9 +7,11 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollBar
 
 from grammy_desktop.ui.editor.lane_header import LaneHeader
-from grammy_desktop.ui.editor.lane_layout import LaneLayout, lay_out
+from grammy_desktop.ui.editor.lane_layout import STEM_TIGHT, LaneLayout, lay_out
 from grammy_desktop.ui.editor.lane_paint import WavePictures, paint_marker, paint_pin, paint_selection
 from grammy_desktop.ui.editor.lane_pointer import LanePointer
+from grammy_desktop.ui.editor.notes.note_lanes import NoteLanes
+from grammy_desktop.ui.editor.notes.part_header import PartHeader
 from grammy_desktop.ui.editor.paint import font
 from grammy_desktop.ui.editor.scene import Lane, Scene
 from grammy_desktop.ui.editor.selection import Span
@@ -33,9 +35,10 @@ class LanesView(TimelineWidget):
         self.layout_of_lanes: LaneLayout = lay_out(400, 0)
         self.stem_height: int | None = None
         self.pictures = WavePictures()
+        self.notes = NoteLanes(self)
         self._ringed = False
         """Whether the focused lane wears a ring: only where focus came, or moved, by keyboard."""
-        self.headers: list[LaneHeader] = []
+        self.headers: list[LaneHeader | PartHeader] = []
         self.scrollbar = QScrollBar(Qt.Orientation.Vertical, self)
         self.scrollbar.valueChanged.connect(self._place)
         self.pointer = LanePointer(self)
@@ -44,6 +47,8 @@ class LanesView(TimelineWidget):
         scene.selection.changed.connect(self.repaint_content)
         scene.header_changed.connect(self._lay_out)
         scene.lane_focused.connect(self.show_ring)
+        scene.view_changed.connect(self._view_changed)
+        theme.changed.connect(self._lay_out)
         self._rebuild()
 
     # layout
@@ -76,18 +81,31 @@ class LanesView(TimelineWidget):
             for header in self.headers:
                 header.hide()
                 header.deleteLater()
-            self.headers = [LaneHeader(self.scene, self.theme, lane) for lane in self.lanes]
+            self.headers = [self._header(lane) for lane in self.lanes]
             for header in self.headers:
                 header.setParent(self)
                 header.show()
             self.pictures.forget()
+            self.notes.forget()
             self._lay_out()
         for header, lane in zip(self.headers, self.lanes, strict=True):
             header.set_lane(lane)
+        self.notes.show_empty()
+
+    def _view_changed(self, view: str) -> None:
+        self.setAccessibleName("Notes" if view == "notes" else "Waveform")
+        self.stem_height = None
+        self.scrollbar.setValue(0)
+        self._lay_out()
+
+    def _header(self, lane: Lane) -> LaneHeader | PartHeader:
+        return (PartHeader if lane.part else LaneHeader)(self.scene, self.theme, lane)
 
     def _lay_out(self) -> None:
         stems = max(0, len(self.lanes) - 1)
-        self.layout_of_lanes = lay_out(self.height(), stems, wanted=self.stem_height)
+        notes = self.scene.view == "notes"
+        tight = self.theme.row(STEM_TIGHT) if notes else STEM_TIGHT
+        self.layout_of_lanes = lay_out(self.height(), stems, wanted=self.stem_height, notes=notes, tight=tight)
         self.scrollbar.setRange(0, self.layout_of_lanes.scroll_range)
         self.scrollbar.setPageStep(max(1, self.layout_of_lanes.visible))
         self.scrollbar.setVisible(self.layout_of_lanes.scroll_range > 0)
@@ -96,6 +114,7 @@ class LanesView(TimelineWidget):
             self.axis.set_width(self.well.width(), self.devicePixelRatioF())
         self.scrollbar.setGeometry(self.width() - 10, mix, 10, max(0, self.height() - mix))
         self._place()
+        self.notes.show_empty()
 
     def _place(self) -> None:
         for index in range(len(self.headers) - 1, -1, -1):
@@ -182,6 +201,18 @@ class LanesView(TimelineWidget):
         if not box.intersects(dirty):
             return
         body = box.adjusted(0, 1, 0, -2)
+        if lane.notes is not None:
+            self.notes.paint(painter, lane, lane.notes, body)
+        else:
+            self._paint_wave(painter, lane, box, body)
+        span = self.scene.selection.span
+        if span is not None:
+            own = self.scene.selection.lane in (None, lane.id)
+            paint_selection(painter, self.theme, self.span_rect(span, box.top(), box.height() - 1), own)
+        if "pins" in self.scene.overlays:
+            self._paint_pins(painter, index, lane)
+
+    def _paint_wave(self, painter: QPainter, lane: Lane, box: QRectF, body: QRectF) -> None:
         picture = self.pictures.get(
             lane,
             self.axis,
@@ -200,12 +231,6 @@ class LanesView(TimelineWidget):
             painter.setOpacity(1.0)
         elif lane.waveform is None:
             self._paint_waiting(painter, lane, box)
-        span = self.scene.selection.span
-        if span is not None:
-            own = self.scene.selection.lane in (None, lane.id)
-            paint_selection(painter, self.theme, self.span_rect(span, box.top(), box.height() - 1), own)
-        if "pins" in self.scene.overlays:
-            self._paint_pins(painter, index, lane)
 
     def _paint_pins(self, painter: QPainter, index: int, lane: Lane) -> None:
         """The lane's pins; discs that begin at one place stand side by side."""
@@ -246,6 +271,8 @@ class LanesView(TimelineWidget):
             y = self.pixel(bottom - 1)
             if y >= self.layout_of_lanes.mix - 1:
                 painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
+                if index < len(self.lanes) and self.lanes[index].joined:  # the colour of a stem runs through its parts
+                    painter.fillRect(QRectF(0, bottom - 1, 3, 1), self.theme.color(self.lanes[index].token))
         x = self.pixel(self.well.left() - 1)
         painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
         if self.hasFocus() and self._ringed:
@@ -253,6 +280,14 @@ class LanesView(TimelineWidget):
             if self.lanes:
                 painter.setPen(QPen(self.theme.color("focus"), 2))
                 painter.drawRect(self.lane_rect(index).adjusted(1, 1, -1, -2))
+
+    def paint_playhead(self, painter: QPainter) -> None:
+        self.notes.paint_sounding(painter)
+        super().paint_playhead(painter)
+
+    def _move_playhead(self, old: float, new: float) -> None:
+        super()._move_playhead(old, new)
+        self.notes.follow(new)
 
     def selection_rect(self) -> QRectF | None:
         """Where the selection's own lane shows it; None when there is none or it is out of view."""

@@ -4,36 +4,50 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QToolTip
 
 from grammy_desktop.ui.editor.beat_grid import time_step, time_text
-from grammy_desktop.ui.editor.paint import font
-from grammy_desktop.ui.editor.scene import Block, Scene
+from grammy_desktop.ui.editor.paint import draw_icon, font
+from grammy_desktop.ui.editor.scene import Block, Mark, Scene
 from grammy_desktop.ui.editor.selection import Span
 from grammy_desktop.ui.editor.timeline import HANDLE, TimelineWidget
 from grammy_desktop.ui.theme import Theme
 
 RULER, SECTIONS, CHORDS = 22, 22, 20
+MORE_FROM = 44
+"""Width of a section from which its ⋯ is shown."""
+CHORD_TIP = "Double-click writes another."
 GRIP = 8
 """How near to a loop edge the pointer takes it, px."""
 
 
 class Ruler(TimelineWidget):
-    """Click places the playhead, drag scrubs, Alt+drag makes a loop; double-click on a section selects it."""
+    """Click places the playhead, drag scrubs, Alt+drag makes a loop; double-click on a section selects it, on a chord
+    opens it. What is under the pointer in these rows is lit; its menu opens by right click, or by its ⋯."""
 
     seek_requested = Signal(float)
     section_chosen = Signal(object)
+    chord_chosen = Signal(object)
+    """A chord's Mark, to be changed."""
+    section_menu = Signal(object, QPoint)
+    chord_menu = Signal(object, QPoint)
+    """What the menu is of, and where it opens on the screen."""
 
     def __init__(self, scene: Scene, theme: Theme, *, chords: bool = True) -> None:
         super().__init__(scene, theme)
         self.shows_time = False
         self.chords_shown = chords
+        self.has_menus = False
+        """Whether sections and chords of this ruler can be changed."""
+        self._over: Block | Mark | None = None
         self._here: Block | None = None
         self._drag: str | None = None
         self._anchor = 0
         self.setFixedHeight(RULER + SECTIONS + (CHORDS if chords else 0))
         self.setAccessibleName("Ruler")
+        scene.busy_changed.connect(self.repaint_content)
 
     def set_chords_shown(self, shown: bool) -> None:
         self.chords_shown = shown
@@ -141,12 +155,41 @@ class Ruler(TimelineWidget):
             painter.setBrush(self.theme.color("control_hover" if block == here else "control"))
             painter.drawRoundedRect(box, 3, 3)
             painter.setPen(self.theme.color("text"))
-            room = box.intersected(self.well).adjusted(6, 0, -4, 0)
+            if self._over == block:
+                self._paint_more(painter, box)
+            self._paint_busy(painter, f"section:{block.index}", box)
+            room = box.intersected(self.well).adjusted(6, 0, -20 if self._over == block else -4, 0)
+            painter.setPen(self.theme.color("text"))
             if room.width() > 12:
                 text = metrics.elidedText(block.name, Qt.TextElideMode.ElideRight, room.width())
                 painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
+    def _paint_more(self, painter: QPainter, box: QRectF) -> None:
+        """That the block under the pointer has a menu."""
+        if box.width() >= MORE_FROM:
+            icon = QRectF(min(box.right(), self.well.right()) - 17, box.center().y() - 6, 12, 12)
+            draw_icon(painter, self.theme, "ellipsis", icon, "text_2")
+
+    def _paint_busy(self, painter: QPainter, place: str, box: QRectF) -> None:
+        done = self.scene.busy.get(place)
+        if done is not None:
+            bar = QRectF(box.left(), box.bottom() - 2, box.width() * done, 2)
+            painter.fillRect(bar, self.theme.color("accent_text"))
+
+    def chord_rect(self, mark: Mark) -> QRectF:
+        """A chord's cell: to where the next begins."""
+        later = (other.frame for other in self.scene.content.chords if other.frame > mark.frame)
+        end = next(later, self.axis.frames)
+        return self.span_rect(Span(mark.frame, end), RULER + SECTIONS + 1, CHORDS - 2).adjusted(1, 0, -1, 0)
+
     def _paint_chords(self, painter: QPainter) -> None:
+        for chord in self.scene.content.chords:
+            if chord is self._over:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self.theme.color("control"))
+                painter.drawRoundedRect(self.chord_rect(chord), 3, 3)
+            if f"chord:{chord.index}" in self.scene.busy:
+                self._paint_busy(painter, f"chord:{chord.index}", self.chord_rect(chord))
         face = font(self.theme, "caption", 500)
         painter.setFont(face)
         painter.setPen(self.theme.color("text_2"))
@@ -167,6 +210,9 @@ class Ruler(TimelineWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         x, y = event.position().x(), event.position().y()
+        if isinstance(self._over, Block) and self._on_more(x, self._over):
+            self._open_menu(self._over, event.globalPosition().toPoint())
+            return
         if x < self.scene.header_width:
             if y < RULER:
                 self.shows_time = not self.shows_time
@@ -190,6 +236,7 @@ class Ruler(TimelineWidget):
         if self._drag is None:
             over = self._loop_edge(x, y) is not None
             self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
+            self._light(self.cell_at(x, y))
             return
         frame = self.scene.snapped(self.frame_at(x))
         if self._drag == "loop":
@@ -206,6 +253,56 @@ class Ruler(TimelineWidget):
             block = self.scene.section_at(self.frame_at(x))
             if block is not None:
                 self.section_chosen.emit(block)
+        cell = self.cell_at(x, y)
+        if isinstance(cell, Mark):
+            self.chord_chosen.emit(cell)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        cell = self.cell_at(event.pos().x(), event.pos().y())
+        if cell is not None:
+            self._open_menu(cell, event.globalPos())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._light(None)
+        super().leaveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            cell = self.cell_at(event.pos().x(), event.pos().y())
+            if cell is None:
+                QToolTip.hideText()
+            else:
+                words = (
+                    f"{cell.name}\nDouble-click selects it." if isinstance(cell, Block) else f"{cell.text}\n{CHORD_TIP}"
+                )
+                QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().event(event)
+
+    def cell_at(self, x: float, y: float) -> Block | Mark | None:
+        """The section or chord under the pointer, where this ruler's can be changed."""
+        if not self.has_menus or x < self.scene.header_width or y < RULER:
+            return None
+        frame = self.frame_at(x)
+        if y < RULER + SECTIONS:
+            return self.scene.section_at(frame)
+        return self.scene.chord_at(frame) if self.chords_shown else None
+
+    def _light(self, cell: Block | Mark | None) -> None:
+        if cell is not self._over:
+            self._over = cell
+            self.repaint_content()
+
+    def _on_more(self, x: float, block: Block) -> bool:
+        box = self.span_rect(Span(block.start, block.end), RULER, SECTIONS)
+        right = min(box.right(), self.well.right())
+        return box.width() >= MORE_FROM and right - 22 <= x <= right
+
+    def _open_menu(self, cell: Block | Mark, where: QPoint) -> None:
+        if isinstance(cell, Block):
+            self.section_menu.emit(cell, where)
+        else:
+            self.chord_menu.emit(cell, where)
 
     def _loop_edge(self, x: float, y: float) -> str | None:
         loop = self.scene.selection.loop

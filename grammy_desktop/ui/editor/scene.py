@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from grammy_desktop.ui.editor.notes.note_data import PartNotes
 from grammy_desktop.ui.editor.raster import Waveform
 from grammy_desktop.ui.editor.selection import Selection, Snap, Span
 from grammy_desktop.ui.editor.time_axis import TimeAxis
 
 TOOLS = ("select", "cut", "gain")
+VIEWS = ("waveform", "notes")
 OVERLAYS = {
     "rms": "RMS",
     "clipping": "Clipping",
@@ -24,6 +26,8 @@ STEM_TOKENS = ("drums", "bass", "keys", "melody", "voice", "other")
 
 STEM_ALIASES = {
     "perc": "drums",
+    "low": "bass",
+    "choir": "voice",
     "piano": "keys",
     "pad": "keys",
     "chord": "keys",
@@ -53,7 +57,10 @@ class LaneLevel:
 
 @dataclass(frozen=True)
 class Lane:
-    """One waveform. `token` is 'wave' (mix), 'master' or a stem's colour token; `waveform` is None until peaks are there."""
+    """One waveform, or the notes of one part.
+
+    `token` is 'wave' (mix), 'master' or a stem's colour token; `waveform` is None until peaks are there.
+    """
 
     id: str
     name: str
@@ -65,6 +72,20 @@ class Lane:
     """What is shown where a waveform cannot be: why the file could not be read."""
     gain: float = 1.0
     """Linear factor it is drawn with; what is heard is in `LaneLevel`."""
+    notes: PartNotes | None = None
+    part: str = ""
+    """The part's name in the score, where the lane is one."""
+    stem: str = ""
+    """The stem that a part is heard in."""
+    joined: bool = False
+    """Whether the lane above is a part of the same stem."""
+    shared_with: tuple[str, ...] = ()
+    """Other parts of that stem, by the names of their lanes."""
+
+    @property
+    def channel(self) -> str:
+        """What mute, solo and fader of this lane act on."""
+        return self.stem or self.id
 
     @property
     def is_stem(self) -> bool:
@@ -73,19 +94,21 @@ class Lane:
 
 @dataclass(frozen=True)
 class Block:
-    """A section, in frames."""
+    """A section, in frames; `index` is its number in the take's arrangement."""
 
     name: str
     start: int
     end: int
+    index: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A chord or a marker at a frame."""
+    """A chord or a marker at a frame; `index` is a chord's number in the take's arrangement."""
 
     frame: int
     text: str
+    index: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True)
@@ -118,6 +141,8 @@ class Content:
     splits: tuple[int, ...] = ()
     """Frames at which one segment of the edit ends and the next begins."""
     curves: Curves = field(default_factory=Curves)
+    empty: str = ""
+    """What is said where the Notes view has none."""
 
 
 class Scene(QObject):
@@ -131,6 +156,10 @@ class Scene(QObject):
     level_requested = Signal(str, object)
     """A lane's fader, M or S was used: lane id and the new LaneLevel."""
 
+    part_wished = Signal(str, str)
+    """What is to be done with a part: 'reroll', 'sound', 'remove', 'drag' or 'copy', and the part's name."""
+    view_changed = Signal(str)
+    busy_changed = Signal()
     tool_changed = Signal(str)
     lane_focused = Signal()
 
@@ -145,6 +174,9 @@ class Scene(QObject):
         self.playhead = 0.0
         self.header_width = 120
         self.tool = "select"
+        self.view = "waveform"
+        self.busy: dict[str, float] = {}
+        """How far a change is, 0 to 1: by 'part:NAME', 'section:INDEX' or 'chord:INDEX'."""
         self.focused_lane: str | None = None
         self.overlays: frozenset[str] = DEFAULT_OVERLAYS
         self.revision = 0
@@ -172,8 +204,12 @@ class Scene(QObject):
         self.levels = dict(levels)
         self.levels_changed.emit()
 
+    def channel(self, lane: str | None) -> str:
+        """The stem behind a lane's id (a part's lane has its stem's fader); ids without a lane stand for themselves."""
+        return next((each.channel for each in self.content.lanes if each.id == lane), lane or "")
+
     def level(self, lane: str) -> LaneLevel:
-        return self.levels.get(lane, LaneLevel())
+        return self.levels.get(self.channel(lane), LaneLevel())
 
     def is_heard(self, lane: str) -> bool:
         """False when muted, or when others are soloed and this one is not."""
@@ -196,6 +232,18 @@ class Scene(QObject):
         self.tool = tool
         self.tool_changed.emit(tool)
 
+    def set_view(self, view: str) -> None:
+        if view not in VIEWS:
+            raise ValueError(f"no view {view!r}")
+        if view != self.view:
+            self.view = view
+            self.view_changed.emit(view)
+
+    def set_busy(self, busy: dict[str, float]) -> None:
+        if busy != self.busy:
+            self.busy = dict(busy)
+            self.busy_changed.emit()
+
     def set_overlay(self, name: str, shown: bool) -> None:
         self.overlays = self.overlays | {name} if shown else self.overlays - {name}
         self.content_changed.emit()
@@ -207,6 +255,10 @@ class Scene(QObject):
 
     def section_at(self, frame: float) -> Block | None:
         return next((block for block in self.content.sections if block.start <= frame < block.end), None)
+
+    def chord_at(self, frame: float) -> Mark | None:
+        """The chord that holds at a frame."""
+        return next((mark for mark in reversed(self.content.chords) if mark.frame <= frame), None)
 
     def snapped(self, frame: float) -> int:
         return self.snap.apply(frame, self.axis.frames)

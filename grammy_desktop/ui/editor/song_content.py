@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grammy_desktop.core.edits import EditList
@@ -31,8 +31,24 @@ HARTE = {
     "minmaj7": "m(maj7)",
     "maj6": "6",
     "min6": "m6",
+    "min11": "m11",
+    "min13": "m13",
+    "sus4(b7)": "7sus4",
+    "sus4(b7,9)": "9sus4",
+    "maj(9)": "add9",
+    "min(9)": "m(add9)",
+    "6(9)": "6/9",
+    "min6(9)": "m6/9",
+    "7(b9)": "7♭9",
+    "7(#9)": "7♯9",
+    "7(#11)": "7♯11",
+    "7(b13)": "7♭13",
+    "maj7(#11)": "maj7♯11",
 }
 """Harte's qualities as musicians write them; others are shown as they are."""
+
+SILENT = "N.C."
+"""How a stretch without a chord is written, so that it can be given one."""
 
 DEGREES = {"1": 0, "b3": 3, "3": 4, "4": 5, "b5": 6, "5": 7, "6": 9, "b7": 10, "7": 11, "2": 2, "b2": 1, "b6": 8}
 _SHARPS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -67,7 +83,7 @@ class Story:
     def blocks(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
         made = tuple(blocks)
         for edits in self.edits:
-            made = moved_blocks(edits, [Block(b.name, b.start, min(b.end, edits.source_frames)) for b in made])
+            made = moved_blocks(edits, [replace(b, end=min(b.end, edits.source_frames)) for b in made])
         return made
 
     def marks(self, marks: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -91,17 +107,16 @@ def section_name(name: str) -> str:
 
 def sections(arrangement: Mapping[str, Any] | None, rate: int, story: Story) -> tuple[Block, ...]:
     return story.blocks(
-        Block(section_name(str(item["name"])), round(item["start"] * rate), round(item["end"] * rate))
-        for item in (arrangement or {}).get("sections", ())
+        Block(section_name(str(item["name"])), round(item["start"] * rate), round(item["end"] * rate), index)
+        for index, item in enumerate((arrangement or {}).get("sections", ()))
     )
 
 
 def chords(arrangement: Mapping[str, Any] | None, rate: int, story: Story) -> tuple[Mark, ...]:
-    found = [
-        Mark(round(item["start"] * rate), chord_text(str(item["symbol"])))
-        for item in (arrangement or {}).get("chords", ())
-    ]
-    return story.marks(mark for mark in found if mark.text)
+    return story.marks(
+        Mark(round(item["start"] * rate), chord_text(str(item["symbol"])) or SILENT, index)
+        for index, item in enumerate((arrangement or {}).get("chords", ()))
+    )
 
 
 def markers(positions: Iterable[tuple[float, str]], rate: int, story: Story) -> tuple[Mark, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidge
 
 from grammy_desktop.ui.editor.paint import draw_icon, font
 from grammy_desktop.ui.theme import Theme
-from grammy_desktop.ui.widgets import Button, ElidedLabel, column, row
+from grammy_desktop.ui.widgets import Button, ElidedLabel, IconButton, column, row
 
 CoverMaker = Callable[[int, float], QPixmap | None]
 """(side in logical pixels, pixel ratio) to a picture."""
@@ -26,6 +26,8 @@ class SongInfo:
     sellable: bool = True
     licence: str = ""
     cover: CoverMaker | None = None
+    finished: bool = True
+    """Whether there is a song yet that can be exported."""
 
 
 class Cover(QWidget):
@@ -136,6 +138,8 @@ class SongHeader(QWidget):
     copy_wanted = Signal()
     export_wanted = Signal()
     keep_wanted = Signal()
+    more_wanted = Signal()
+    """The menu of what can be changed of the song; its button stands where `show_more` was called."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -148,6 +152,11 @@ class SongHeader(QWidget):
         self.export_button = Button(
             theme, "Export", kind="control", icon="upload", icon_token="text", tip="Export  Ctrl+Shift+E"
         )
+        self.more = IconButton(
+            theme, "ellipsis", "Change the song", tip="Longer or shorter, a variation, a loop, other parts."
+        )
+        self.more.hide()
+        self.more.clicked.connect(self.more_wanted)
         self.keep = Button(theme, "Keep edit", kind="link", tip="Render the edit as a version of its own")
         self.keep.hide()
         self.keep.clicked.connect(self.keep_wanted)
@@ -157,7 +166,15 @@ class SongHeader(QWidget):
         words = QWidget()
         words.setLayout(column(self.title, self.path, spacing=1))
         layout = row(
-            self.cover, 4, words, self.keep, self.licence, 4, self.drag, 4, self.export_button, margins=(16, 8, 20, 8)
+            self.cover,
+            4,
+            words,
+            self.keep,
+            self.licence,
+            self.drag,
+            self.more,
+            self.export_button,
+            margins=(16, 8, 20, 8),
         )
         layout.setStretchFactor(words, 1)
         self.setLayout(layout)
@@ -171,7 +188,8 @@ class SongHeader(QWidget):
         self.title.setText(info.title if info else "No song open")
         self.path.setText(info.path if info else "Create one, or open one from the library")
         self.cover.set_maker(info.cover if info else None)
-        self.licence.setVisible(info is not None)
+        finished = info is not None and info.finished
+        self.licence.setVisible(finished)
         if info is not None:
             self.licence.set_kind("sellable" if info.sellable else "unsellable")
             self.licence.set_icon("shield-check" if info.sellable else "shield-alert")
@@ -179,10 +197,14 @@ class SongHeader(QWidget):
             self.licence.setAccessibleName(self._licence)
             self.licence.setToolTip(f"{self._licence}. {info.licence}")
         self.drag.setEnabled(bool(files))
+        self.more.setEnabled(finished)
         self.keep.hide()
         self.keep.setEnabled(True)
-        self.export_button.setEnabled(info is not None)
+        self.export_button.setEnabled(finished)
         self._fit()
+
+    def show_more(self) -> None:
+        self.more.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

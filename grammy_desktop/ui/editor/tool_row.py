@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from grammy_desktop.ui.editor.beat_grid import SNAP_DIVISIONS
 from grammy_desktop.ui.editor.editor_commands import EditorCommands
 from grammy_desktop.ui.editor.scene import OVERLAYS
 from grammy_desktop.ui.theme import Theme
-from grammy_desktop.ui.widgets import Button, IconButton, vline
+from grammy_desktop.ui.widgets import Button, IconButton, Segmented, vline
 
 TOOLS = (
     ("select", "mouse-pointer-2", "Select", "Drag in a lane to select; click places the playhead."),
     ("cut", "scissors", "Cut", "Click to split at that place."),
     ("gain", "activity", "Gain", "Drag up or down over the selection."),
 )
+
+SONG_VIEWS = (
+    ("waveform", "Waveform", "audio-lines", "The sound of the mix and of every stem."),
+    ("notes", "Notes", "music", "Every part with its notes, to be played anew in places."),
+)
+WORDS_FROM, OVERLAYS_FROM, DIVISION_FROM = 640, 740, 500
+"""Widths at which the views, the overlays and the snap's division are named; below, their icons stay."""
 
 
 class ToolRow(QWidget):
@@ -54,12 +62,21 @@ class ToolRow(QWidget):
         layout.addWidget(self.snap)
         layout.addWidget(self.division)
         layout.addStretch(1)
+        self.view = Segmented(
+            theme, [(view, text, icon) for view, text, icon, _ in SONG_VIEWS], name="View", role="small_medium"
+        )
+        self.view.chosen.connect(self._scene.set_view)
+        for view, text, _, tip in SONG_VIEWS:
+            self.view.button(view).setToolTip(f"{text}  N\n{tip}")
+        layout.addWidget(self.view)
+        layout.addSpacing(6)
         self.overlays = Button(theme, "", kind="outline", size="card", icon="eye", name="Overlays")
         self.overlays.clicked.connect(self.open_overlays)
         layout.addWidget(self.overlays)
         self.zoom_out = self._button(layout, "zoom-out", "Zoom out", "Ctrl+3", commands.zoom_out, line=True)
         self.zoom_in = self._button(layout, "zoom-in", "Zoom in", "Ctrl+1", commands.zoom_in)
         self.fit = self._button(layout, "maximize", "Show the whole song", "Ctrl+F", commands.zoom_fit)
+        self._scene.view_changed.connect(self.refresh)
         self._scene.tool_changed.connect(self.refresh)
         self._scene.snap.changed.connect(self.refresh)
         self._scene.content_changed.connect(self.refresh)
@@ -70,21 +87,29 @@ class ToolRow(QWidget):
     def refresh(self) -> None:
         for tool, button in self.tools.items():
             button.setChecked(tool == self._scene.tool)
-        history = self._do.desk.history
-        self.undo.setEnabled(history is not None and history.can_undo)
-        self.redo.setEnabled(history is not None and history.can_redo)
-        for button, verb, name in (
-            (self.undo, "Undo", history.undo_name if history else ""),
-            (self.redo, "Redo", history.redo_name if history else ""),
-        ):
-            button.setToolTip(f"{verb} {name.lower()}".strip())
+        self.view.set_value(self._scene.view)
+        desk = self._do.desk
+        self.undo.setEnabled(desk.can_undo)
+        self.redo.setEnabled(desk.can_redo)
+        for button, verb, name in ((self.undo, "Undo", desk.undo_name), (self.redo, "Redo", desk.redo_name)):
+            button.setToolTip(f"{verb} {name[:1].lower()}{name[1:]}".strip())
         snap = self._scene.snap
         has_grid = snap.grid is not None
         self.snap.setChecked(snap.on and has_grid)
         self.snap.setEnabled(has_grid)
         self.division.setEnabled(has_grid)
         self.division.setText(snap.division)
-        self.overlays.setText(f"Overlays {len(self._scene.overlays)}")
+        shown = len(self._scene.overlays)
+        self.overlays.setText(f"Overlays {shown}" if self.width() >= self._theme.row(OVERLAYS_FROM) else str(shown))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        row = self._theme.row
+        for view, text, _, _ in SONG_VIEWS:
+            self.view.button(view).setText(f" {text}" if self.width() >= row(WORDS_FROM) else "")
+            self.view.button(view).setMinimumWidth(30)
+        self.division.setVisible(self.width() >= row(DIVISION_FROM))
+        self.refresh()
 
     def overlay_menu(self) -> QMenu:
         menu = QMenu(self)
