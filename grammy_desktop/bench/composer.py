@@ -149,7 +149,7 @@ def peer_seconds(style: str, seconds: float) -> float:
     from grammy_desktop.core.resources import resource
     from grammy_desktop.core.styles import load_styles
     from grammy_desktop.generation.composer.compose import compose
-    from grammy_desktop.generation.composer.midi import write_midi
+    from grammy_desktop.generation.composer.midi.file import write_midi
 
     styles = load_styles()
     brief = read_prompt("a song", styles, style=style, duration=seconds)

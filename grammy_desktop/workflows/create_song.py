@@ -137,7 +137,7 @@ def _write_take(song: Song, staging: Path, metadata: Any) -> dict[str, Path]:
 
 
 def _write_midi(arrangement: Arrangement, path: Path) -> Path:
-    from grammy_desktop.generation.composer.midi import write_midi
+    from grammy_desktop.generation.composer.midi.file import write_midi
 
     write_midi(arrangement, path)
     return path

@@ -22,7 +22,7 @@ def take_of_song(song: Song, staging: Path, clock: StageClock, *, details: dict[
     """Mix, stems, MIDI and score of a song in the staging folder, measured. details: facts kept beside the take's own."""
     from grammy_desktop.core.audio_file import write_wav
     from grammy_desktop.core.loudness import measure
-    from grammy_desktop.generation.composer.midi import write_midi
+    from grammy_desktop.generation.composer.midi.file import write_midi
     from grammy_desktop.workflows.pictures import HeardAudio
 
     recipe = song.recipe.to_json()

@@ -141,7 +141,7 @@ def _song(
     request: RestyleRequest, heard: _Heard, style: Style, paths: AppPaths, progress: Progress
 ) -> tuple[Song, dict[str, Any]]:
     from grammy_desktop.generation.composer.restyle import Kept, moved, restyled_song
-    from grammy_desktop.generation.composer.retake import whole_take
+    from grammy_desktop.generation.composer.revise.retake import whole_take
 
     progress.report(0.0, "compose")
     kept = Kept.read(request.tempo, request.key, request.melody)

@@ -24,7 +24,7 @@ from grammy_desktop.workflows.stages import StageClock
 
 if TYPE_CHECKING:
     from grammy_desktop.generation.composer.composition import Composition
-    from grammy_desktop.generation.composer.retake import Retake
+    from grammy_desktop.generation.composer.revise.retake import Retake
     from grammy_desktop.mastering import Mastered
 
 _RATE = 48_000
@@ -114,7 +114,7 @@ def parent_composition(recipe: dict[str, Any], styles: dict[str, Style], *, scor
     """
     from grammy_desktop.generation.composer.composition import first_composition
     from grammy_desktop.generation.composer.restyle import song_from_recipe
-    from grammy_desktop.generation.composer.revise import revised
+    from grammy_desktop.generation.composer.revise.apply import revised
 
     if recipe.get("engine") != "composer":
         raise UserError(
@@ -164,7 +164,7 @@ def recipe_with(recipe: dict[str, Any], revisions: Sequence[Revision]) -> dict[s
 
 
 def _changed(song: Composition, revisions: Sequence[Revision]) -> Composition:
-    from grammy_desktop.generation.composer.revise import revised
+    from grammy_desktop.generation.composer.revise.apply import revised
 
     before, style = song.arrangement, song.style
     for revision in revisions:
@@ -182,7 +182,7 @@ def _retake(
     paths: AppPaths,
     progress: Progress,
 ) -> Retake:
-    from grammy_desktop.generation.composer.retake import partial_take, whole_take
+    from grammy_desktop.generation.composer.revise.retake import partial_take, whole_take
 
     if any(revision.whole for revision in revisions) or not request.stems:
         return whole_take(after, progress, patches=paths.user_patches)
@@ -219,7 +219,7 @@ def _song(request: RevisionRequest, recipe: dict[str, Any], retake: Retake, arra
 def _write_take(request: RevisionRequest, song: Song, retake: Retake, staging: Path) -> dict[str, Path]:
     """Mix, changed stems, MIDI and score; a kept stem is the parent's file itself."""
     from grammy_desktop.core.audio_file import write_wav
-    from grammy_desktop.generation.composer.midi import write_midi
+    from grammy_desktop.generation.composer.midi.file import write_midi
     from grammy_desktop.workflows.metadata import song_metadata
 
     assert song.arrangement is not None

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import signal
 
-from grammy_desktop.generation.composer.carry_over import (
+from grammy_desktop.generation.composer.revise.carry_over import (
     carried_over,
     quantised,
     treated,

@@ -14,8 +14,8 @@ from grammy_desktop.core.song import Arrangement, Part
 from grammy_desktop.core.styles import INSTRUMENTS, FormBlock, PartStyle, Style, load_styles
 from grammy_desktop.generation.composer.compose import compose
 from grammy_desktop.generation.composer.critic import estimate_key, pitch_histogram
-from grammy_desktop.generation.composer.form import felt_factor, plan_form
-from grammy_desktop.generation.composer.form_kinds import kind_of
+from grammy_desktop.generation.composer.form.kinds import kind_of
+from grammy_desktop.generation.composer.form.plan import felt_factor, plan_form
 from grammy_desktop.generation.composer.orchestration import covers
 from grammy_desktop.generation.composer.rhythm import Metre, adapt_bar
 

@@ -11,11 +11,11 @@ from grammy_desktop.core.music import Chord
 from grammy_desktop.core.song import Arrangement
 from grammy_desktop.core.styles import FormBlock, Lift, load_styles
 from grammy_desktop.generation.composer.compose import compose
-from grammy_desktop.generation.composer.form import fade_seconds, plan_form
-from grammy_desktop.generation.composer.form_energy import shape_energy
-from grammy_desktop.generation.composer.form_kinds import kind_of
-from grammy_desktop.generation.composer.form_wishes import FormWishes
-from grammy_desktop.generation.composer.midi import midi_bytes
+from grammy_desktop.generation.composer.form.energy import shape_energy
+from grammy_desktop.generation.composer.form.kinds import kind_of
+from grammy_desktop.generation.composer.form.plan import fade_seconds, plan_form
+from grammy_desktop.generation.composer.form.wishes import FormWishes
+from grammy_desktop.generation.composer.midi.file import midi_bytes
 from grammy_desktop.generation.composer.rhythm import Metre, adapt_bar, bar_hits, fitting
 
 STYLES = load_styles()

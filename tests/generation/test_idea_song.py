@@ -11,7 +11,7 @@ from grammy_desktop.core.song import Arrangement, ChordEvent, Note
 from grammy_desktop.core.styles import load_styles
 from grammy_desktop.generation.composer.compose import compose
 from grammy_desktop.generation.composer.composition import first_composition
-from grammy_desktop.generation.composer.form_kinds import kind_of
+from grammy_desktop.generation.composer.form.kinds import kind_of
 
 STYLES = load_styles()
 TUNE = ((0.0, 1.0, 69), (1.0, 0.5, 72), (1.5, 0.5, 76), (2.0, 1.5, 74), (4.0, 1.0, 72), (5.0, 1.0, 71), (6.0, 2.0, 69))

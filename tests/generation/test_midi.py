@@ -11,8 +11,8 @@ from grammy_desktop.core.music import Key
 from grammy_desktop.core.song import Arrangement, Note, Part, Section
 from grammy_desktop.core.styles import load_styles
 from grammy_desktop.generation.composer.compose import compose
-from grammy_desktop.generation.composer.midi import midi_bytes, write_midi
-from grammy_desktop.generation.composer.midi_track import TICKS_PER_BEAT
+from grammy_desktop.generation.composer.midi.file import midi_bytes, write_midi
+from grammy_desktop.generation.composer.midi.track import TICKS_PER_BEAT
 
 STYLES = load_styles()
 

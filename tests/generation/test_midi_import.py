@@ -16,7 +16,7 @@ from grammy_desktop.core.music import Key
 from grammy_desktop.core.song import Arrangement, ChordEvent, Note, Part, Section
 from grammy_desktop.core.styles import load_styles
 from grammy_desktop.generation.composer.compose import compose
-from grammy_desktop.generation.composer.midi import write_midi
+from grammy_desktop.generation.composer.midi.file import write_midi
 from grammy_desktop.generation.midi_import import brief_with_idea, import_idea, read_idea
 from tests.acceptance.issue_4 import ideas
 

@@ -9,9 +9,9 @@ import pytest
 
 from grammy_desktop.core.styles import Feel, PartStyle, load_styles
 from grammy_desktop.generation.composer.events import Event
-from grammy_desktop.generation.composer.form import Plan, plan_form
-from grammy_desktop.generation.composer.gestures import gestures, moves
-from grammy_desktop.generation.composer.performance import perform, rubato
+from grammy_desktop.generation.composer.form.plan import Plan, plan_form
+from grammy_desktop.generation.composer.performance.gestures import gestures, moves
+from grammy_desktop.generation.composer.performance.perform import perform, rubato
 from grammy_desktop.generation.composer.rhythm import Metre
 
 TEMPO = 90.0

@@ -20,7 +20,7 @@ from grammy_desktop.generation.composer.restyle import (
     sheet_of_score,
     song_from_recipe,
 )
-from grammy_desktop.generation.composer.revise import revised
+from grammy_desktop.generation.composer.revise.apply import revised
 from tests.acceptance.issue_4.restyle_facts import chord_shares, contour
 
 

@@ -14,8 +14,8 @@ from grammy_desktop.core.song import Arrangement, Note
 from grammy_desktop.core.styles import load_styles
 from grammy_desktop.generation.composer.compose import compose
 from grammy_desktop.generation.composer.composition import Composition, first_composition
-from grammy_desktop.generation.composer.revise import revised
-from grammy_desktop.generation.composer.splice import Window, splice
+from grammy_desktop.generation.composer.revise.apply import revised
+from grammy_desktop.generation.composer.revise.splice import Window, splice
 
 STYLES = load_styles()
 FEW = ("lofi", "house", "pop", "soul", "drum_and_bass")

@@ -63,7 +63,7 @@ def test_midi_files_as_mido_reads_them(style: str) -> None:
     from grammy_desktop.assistant import read_prompt
     from grammy_desktop.core.styles import load_styles
     from grammy_desktop.generation.composer.compose import compose
-    from grammy_desktop.generation.composer.midi import write_midi
+    from grammy_desktop.generation.composer.midi.file import write_midi
 
     sheets = load_styles()
     score = compose(read_prompt("song", sheets, style=style, duration=20), sheets[style], 2)

@@ -15,7 +15,7 @@ from grammy_desktop.app import App
 from grammy_desktop.core.journal import JobState
 from grammy_desktop.core.music import Key
 from grammy_desktop.core.song import Arrangement, Note, Part, Section
-from grammy_desktop.generation.composer.midi import write_midi
+from grammy_desktop.generation.composer.midi.file import write_midi
 from grammy_desktop.ui.workspace import Workspace
 
 

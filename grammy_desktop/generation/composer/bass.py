@@ -10,7 +10,7 @@ from grammy_desktop.core.music import Chord, Key
 from grammy_desktop.core.styles import PartStyle, Style
 from grammy_desktop.core.styles.grid import Hit
 from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, chord_at
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.harmony import scale_over
 from grammy_desktop.generation.composer.rhythm import Metre, bar_hits, beat, fitting
 from grammy_desktop.generation.composer.walking import place_root, walk

@@ -11,7 +11,7 @@ from grammy_desktop.core.music import Chord
 from grammy_desktop.core.styles import PartStyle
 from grammy_desktop.core.styles.grid import STEPS_PER_BEAT, Hit
 from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, place_at
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.rhythm import bar_hits, beat, fitting
 from grammy_desktop.generation.composer.voicing import Voicing, lead_voices
 

@@ -11,7 +11,7 @@ from grammy_desktop.core.revision import Revision
 from grammy_desktop.core.song import Arrangement
 from grammy_desktop.core.styles import Style
 from grammy_desktop.generation.composer.composition import first_composition, plan_song
-from grammy_desktop.generation.composer.revise import revised
+from grammy_desktop.generation.composer.revise.apply import revised
 
 __all__ = ["compose", "plan_song"]
 

@@ -17,15 +17,15 @@ from grammy_desktop.core.song import Arrangement, ChordEvent, Part, Section
 from grammy_desktop.core.styles import Feel, MoodEffect, PartStyle, Style, midi_program, mood_effect
 from grammy_desktop.generation.composer.draft import Draft, best_draft
 from grammy_desktop.generation.composer.events import Event, Span
-from grammy_desktop.generation.composer.form import Plan, plan_form
-from grammy_desktop.generation.composer.form_wishes import FormWishes
+from grammy_desktop.generation.composer.form.plan import Plan, plan_form
+from grammy_desktop.generation.composer.form.wishes import FormWishes
 from grammy_desktop.generation.composer.idea_draft import idea_draft
 from grammy_desktop.generation.composer.loops import phrase_bars
 from grammy_desktop.generation.composer.orchestration import choose_players, silent_rows
-from grammy_desktop.generation.composer.performance import perform
+from grammy_desktop.generation.composer.performance.perform import perform
 from grammy_desktop.generation.composer.players import write_parts
+from grammy_desktop.generation.composer.revise.splice import Window, silenced
 from grammy_desktop.generation.composer.rhythm import Metre
-from grammy_desktop.generation.composer.splice import Window, silenced
 
 Streams = dict[str, np.random.SeedSequence]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from grammy_desktop.core.styles import PartStyle
 from grammy_desktop.generation.composer.comping import active
 from grammy_desktop.generation.composer.events import Event, Span
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 
 _GUIDE = (3, 4, 5, 9, 10, 11)
 """Intervals above the root that lead from chord to chord."""

@@ -13,7 +13,7 @@ from grammy_desktop.core.song import KeyChange
 from grammy_desktop.core.styles import MoodEffect, Style
 from grammy_desktop.generation.composer.critic import judge
 from grammy_desktop.generation.composer.events import Event, Span
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.harmony import choose_lift, lifted, write_harmony
 from grammy_desktop.generation.composer.loops import choose_loops
 from grammy_desktop.generation.composer.melody import choose_theme, write_melody

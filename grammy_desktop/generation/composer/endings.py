@@ -9,7 +9,7 @@ import numpy as np
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.song import Arrangement
 from grammy_desktop.core.styles import Style
-from grammy_desktop.generation.composer.form import fade_seconds
+from grammy_desktop.generation.composer.form.plan import fade_seconds
 
 _STOP_TAIL = 0.8
 """Seconds that a stopped song is faded over: after its last hit."""

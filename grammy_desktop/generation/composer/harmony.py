@@ -12,8 +12,8 @@ import numpy as np
 from grammy_desktop.core.music import Chord, Key, roman_chord
 from grammy_desktop.core.styles import Style
 from grammy_desktop.generation.composer.events import SectionPlan, Span
-from grammy_desktop.generation.composer.form import Plan
-from grammy_desktop.generation.composer.form_kinds import stem_of
+from grammy_desktop.generation.composer.form.kinds import stem_of
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.loops import Loops, Slots, choose_loops, parse_loop, shorter
 
 __all__ = ["choose_lift", "choose_loops", "lifted", "parse_loop", "scale_over", "write_harmony"]

@@ -17,7 +17,7 @@ from grammy_desktop.core.styles.grid import STEPS_PER_BEAT, Hit
 from grammy_desktop.generation.composer.critic import estimate_key, judge, pitch_histogram
 from grammy_desktop.generation.composer.draft import CANDIDATES, Draft, Lifted, lift_draft, within_reach
 from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, chord_at
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.harmony import choose_lift, scale_over, write_harmony
 from grammy_desktop.generation.composer.loops import choose_loops
 from grammy_desktop.generation.composer.melody import Theme, choose_theme, write_melody

@@ -13,7 +13,7 @@ import numpy as np
 from grammy_desktop.core.music import Key
 from grammy_desktop.core.styles import MelodyHabits, MoodEffect, Style
 from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, chord_at
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.harmony import scale_over
 from grammy_desktop.generation.composer.motif import Motif, contrasting, make_motif
 from grammy_desktop.generation.composer.pitches import Onset, find_pitches

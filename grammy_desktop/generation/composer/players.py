@@ -13,9 +13,9 @@ from grammy_desktop.generation.composer.bass import write_bass
 from grammy_desktop.generation.composer.comping import Voicings, active, write_arpeggio, write_comping, write_pad
 from grammy_desktop.generation.composer.counter import write_counter
 from grammy_desktop.generation.composer.draft import Draft
-from grammy_desktop.generation.composer.drums import PERCUSSION_ROWS, DrumScore, write_drums
+from grammy_desktop.generation.composer.drums.write import PERCUSSION_ROWS, DrumScore, write_drums
 from grammy_desktop.generation.composer.events import Event, until
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.texture import write_effects
 from grammy_desktop.generation.composer.walking import place_root
 

@@ -6,7 +6,7 @@ from grammy_desktop.core.music import Key
 from grammy_desktop.core.styles import PartStyle
 from grammy_desktop.generation.composer.comping import active
 from grammy_desktop.generation.composer.events import Event, SectionPlan
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 
 _PITCH = 60
 _ALWAYS = ("vinyl", "rain", "waves", "birds", "wind", "room_noise", "crowd", "tape_hiss")

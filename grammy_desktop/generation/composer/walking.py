@@ -6,7 +6,7 @@ import numpy as np
 
 from grammy_desktop.core.styles import PartStyle
 from grammy_desktop.generation.composer.events import Event, Span, chord_at
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.harmony import scale_over
 
 _SKIP = 0.12

@@ -68,7 +68,7 @@ class EditorFiles:
 
     def part_file(self, score: Arrangement, part: str) -> Path | None:
         """One part's notes as a MIDI file. Raises EnvironmentFailure when it cannot be written."""
-        from grammy_desktop.generation.composer.midi import write_midi
+        from grammy_desktop.generation.composer.midi.file import write_midi
 
         own = tuple(each for each in score.parts if each.name == part)
         if not own:

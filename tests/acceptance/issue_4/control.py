@@ -20,7 +20,7 @@ from grammy_desktop.core.music import Chord
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.song import Arrangement, Note
 from grammy_desktop.core.styles import Style
-from grammy_desktop.generation.composer.form_kinds import kind_of
+from grammy_desktop.generation.composer.form.kinds import kind_of
 from grammy_desktop.library import VersionRecord
 from tests.acceptance.context import Context
 

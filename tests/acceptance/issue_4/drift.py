@@ -17,7 +17,7 @@ from grammy_desktop.assistant import read_prompt
 from grammy_desktop.core.song import Arrangement, Part
 from grammy_desktop.core.styles import load_styles
 from grammy_desktop.generation.composer.compose import compose
-from grammy_desktop.generation.composer.midi import midi_bytes
+from grammy_desktop.generation.composer.midi.file import midi_bytes
 from grammy_desktop.generation.composer.render import RATE, Stage, render_part
 from tests.acceptance.context import Context
 from tests.acceptance.issue_4.attack_facts import envelope, judged_attacks

@@ -8,7 +8,7 @@ from grammy_desktop.core.chord_text import NO_CHORD
 from grammy_desktop.core.music import Chord
 from grammy_desktop.core.song import Arrangement, Note, Part
 from grammy_desktop.core.styles import Style
-from grammy_desktop.generation.composer.form_kinds import kind_of
+from grammy_desktop.generation.composer.form.kinds import kind_of
 
 BARS = 4
 FEWEST_NOTES = 8

@@ -10,7 +10,7 @@ from grammy_desktop.core.music import Chord
 from grammy_desktop.core.song import Arrangement, ChordEvent
 from grammy_desktop.core.styles import load_styles
 from grammy_desktop.generation.composer.compose import compose
-from grammy_desktop.generation.composer.midi import write_midi
+from grammy_desktop.generation.composer.midi.file import write_midi
 from grammy_desktop.generation.midi_import import ImportedIdea, import_idea
 from tests.acceptance.context import Context
 

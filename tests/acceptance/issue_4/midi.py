@@ -25,7 +25,7 @@ from grammy_desktop.assistant import read_prompt
 from grammy_desktop.core.song import Arrangement
 from grammy_desktop.core.styles import load_styles
 from grammy_desktop.generation.composer.compose import compose
-from grammy_desktop.generation.composer.midi import write_midi
+from grammy_desktop.generation.composer.midi.file import write_midi
 from tests.acceptance.context import Context
 
 SEED, SECONDS = 4, 30.0

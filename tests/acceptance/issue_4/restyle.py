@@ -53,7 +53,7 @@ class Restyled:
         from grammy_desktop.core.progress import NoProgress
         from grammy_desktop.core.styles import load_styles
         from grammy_desktop.generation.composer.restyle import hear_sheet, judgements, restyled_song
-        from grammy_desktop.generation.composer.retake import whole_take
+        from grammy_desktop.generation.composer.revise.retake import whole_take
 
         styles = load_styles()
         source = song.arrangement
@@ -99,7 +99,7 @@ def breathing(depth: float, *, seconds: float = 32.0) -> dict[str, Any]:
     from grammy_desktop.core.styles import load_styles
     from grammy_desktop.generation.composer.composition import first_composition
     from grammy_desktop.generation.composer.restyle import hear_sheet, restyled_song
-    from grammy_desktop.generation.composer.retake import whole_take
+    from grammy_desktop.generation.composer.revise.retake import whole_take
 
     styles = load_styles()
     brief = read_prompt("A song", styles, style="pop", duration=seconds)

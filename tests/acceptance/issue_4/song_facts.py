@@ -98,7 +98,7 @@ def _db(value: float) -> float:
 def _midi_facts(song: Song) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str, ...], int, float]:
     import mido
 
-    from grammy_desktop.generation.composer.midi import midi_bytes
+    from grammy_desktop.generation.composer.midi.file import midi_bytes
 
     assert song.arrangement is not None
     file = mido.MidiFile(file=io.BytesIO(midi_bytes(song.arrangement)))

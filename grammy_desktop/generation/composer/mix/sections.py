@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grammy_desktop.core.song import Arrangement, Section
-from grammy_desktop.generation.composer.form_kinds import stem_of
+from grammy_desktop.generation.composer.form.kinds import stem_of
 from grammy_desktop.generation.composer.mix.curves import level_at
 from grammy_desktop.generation.composer.mix.levels import SILENT, STEP, Energies, gated
 from grammy_desktop.generation.composer.render.oscillators import RATE

@@ -20,7 +20,7 @@ from grammy_desktop.generation.composer.comping import active
 from grammy_desktop.generation.composer.composition import Composition, streams_of, written
 from grammy_desktop.generation.composer.draft import Draft, Lifted
 from grammy_desktop.generation.composer.events import Event, Span
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.melody import choose_theme, write_melody
 from grammy_desktop.generation.composer.orchestration import choose_players
 from grammy_desktop.generation.composer.restyle.hear import hear_sheet

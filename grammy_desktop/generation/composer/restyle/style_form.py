@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from grammy_desktop.core.song import Section
 from grammy_desktop.core.styles import FormBlock, Style
 from grammy_desktop.generation.composer.events import SectionPlan
-from grammy_desktop.generation.composer.form import Plan, felt_factor
-from grammy_desktop.generation.composer.form_fit import numbered
-from grammy_desktop.generation.composer.form_kinds import kind_of, stem_of
+from grammy_desktop.generation.composer.form.fit import numbered
+from grammy_desktop.generation.composer.form.kinds import kind_of, stem_of
+from grammy_desktop.generation.composer.form.plan import Plan, felt_factor
 from grammy_desktop.generation.composer.restyle.sheet import LeadSheet
 from grammy_desktop.generation.composer.rhythm import Metre
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from grammy_desktop.core.brief import form_moment
 from grammy_desktop.core.styles import FormBlock
-from grammy_desktop.generation.composer.form_fit import fit
-from grammy_desktop.generation.composer.form_kinds import kind_of, stem_of
+from grammy_desktop.generation.composer.form.fit import fit
+from grammy_desktop.generation.composer.form.kinds import kind_of, stem_of
 
 _EDGE_BARS = {"intro": 4, "outro": 4}
 _LONG, _SHORT = 2.2, 0.5

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from grammy_desktop.core.styles import Form, FormBlock, Style
 from grammy_desktop.generation.composer.events import SectionPlan
-from grammy_desktop.generation.composer.form_energy import shape_energy
-from grammy_desktop.generation.composer.form_fit import lengthen, numbered
-from grammy_desktop.generation.composer.form_kinds import kind_of
-from grammy_desktop.generation.composer.form_wishes import FormWishes, carry_out, place_moments
+from grammy_desktop.generation.composer.form.energy import shape_energy
+from grammy_desktop.generation.composer.form.fit import lengthen, numbered
+from grammy_desktop.generation.composer.form.kinds import kind_of
+from grammy_desktop.generation.composer.form.wishes import FormWishes, carry_out, place_moments
 from grammy_desktop.generation.composer.rhythm import Metre
 
 _FAST, _SLOW = 1.45, 0.72

@@ -18,8 +18,8 @@ from grammy_desktop.generation.composer.composition import Composition, chord_ev
 from grammy_desktop.generation.composer.events import Event, Span, chord_at
 from grammy_desktop.generation.composer.harmony import scale_over
 from grammy_desktop.generation.composer.loops import loops_for, parse_loop
-from grammy_desktop.generation.composer.revise_section import section_streams, spliced_parts
-from grammy_desktop.generation.composer.splice import Window
+from grammy_desktop.generation.composer.revise.section import section_streams, spliced_parts
+from grammy_desktop.generation.composer.revise.splice import Window
 
 _UNHARMED = ("drums", "perc", "fx")
 _HELD = 0.9

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grammy_desktop.core.styles import FormBlock
-from grammy_desktop.generation.composer.form_kinds import kind_of
+from grammy_desktop.generation.composer.form.kinds import kind_of
 
 _STEP = 0.04
 """What a chorus gains over the one before it."""

@@ -14,7 +14,11 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.progress import Progress
 from grammy_desktop.core.song import Arrangement, Part
 from grammy_desktop.core.styles import Style
-from grammy_desktop.generation.composer.carry_over import (
+from grammy_desktop.generation.composer.composition import Composition
+from grammy_desktop.generation.composer.crew import Crew
+from grammy_desktop.generation.composer.endings import continued, loop_of, rendered_frames
+from grammy_desktop.generation.composer.render import RATE
+from grammy_desktop.generation.composer.revise.carry_over import (
     Treatment,
     carried_over,
     quantised,
@@ -22,10 +26,6 @@ from grammy_desktop.generation.composer.carry_over import (
     treatment_of,
     within,
 )
-from grammy_desktop.generation.composer.composition import Composition
-from grammy_desktop.generation.composer.crew import Crew
-from grammy_desktop.generation.composer.endings import continued, loop_of, rendered_frames
-from grammy_desktop.generation.composer.render import RATE
 from grammy_desktop.generation.composer.take import Studio, render_take, stem_builder
 
 

@@ -17,12 +17,12 @@ from grammy_desktop.core.song import Arrangement, ChordEvent, KeyChange, Note, P
 from grammy_desktop.core.styles import mood_effect
 from grammy_desktop.generation.composer.composition import Composition, plan_song, streams_of, written
 from grammy_desktop.generation.composer.draft import Draft, Lifted, best_draft, lift_draft
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.harmony import choose_lift
 from grammy_desktop.generation.composer.idea_draft import idea_draft
 from grammy_desktop.generation.composer.orchestration import choose_players
-from grammy_desktop.generation.composer.transplant import transplanted
-from grammy_desktop.generation.composer.variation import other_sounds, shaded
+from grammy_desktop.generation.composer.revise.transplant import transplanted
+from grammy_desktop.generation.composer.revise.variation import other_sounds, shaded
 
 _EARLY = 0.1
 """Beats before a bar line that a player may strike what stands on it."""

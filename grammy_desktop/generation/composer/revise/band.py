@@ -12,7 +12,7 @@ from grammy_desktop.core.progress import Progress
 from grammy_desktop.core.styles import INSTRUMENTS, Instrument, PartStyle, Style, midi_program
 from grammy_desktop.generation.composer.composition import Composition, played_parts, streams_of
 from grammy_desktop.generation.composer.orchestration import choose_players, covers
-from grammy_desktop.generation.composer.revise_part import players_called
+from grammy_desktop.generation.composer.revise.part import players_called
 
 _ENTERS = 0.4
 """Energy from which a player who joins is heard."""

@@ -8,10 +8,10 @@ import numpy as np
 
 from grammy_desktop.core.styles import Fill, Groove, Style
 from grammy_desktop.core.styles.grid import ROWS, Hit
-from grammy_desktop.generation.composer.drum_builds import Build, build_bar, choose_build
-from grammy_desktop.generation.composer.drum_habits import BACKBEAT_ROWS, BARS, GHOST, Bar, four_bars
+from grammy_desktop.generation.composer.drums.builds import Build, build_bar, choose_build
+from grammy_desktop.generation.composer.drums.habits import BACKBEAT_ROWS, BARS, GHOST, Bar, four_bars
 from grammy_desktop.generation.composer.events import Event, SectionPlan, until
-from grammy_desktop.generation.composer.form import Plan
+from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.rhythm import Metre, bar_hits, beat
 
 LOW, HIGH = 0.45, 0.75

@@ -11,7 +11,7 @@ from typing import Any
 from grammy_desktop.core.atomic import atomic_file
 from grammy_desktop.core.music import Key
 from grammy_desktop.core.song import Arrangement, Part
-from grammy_desktop.generation.composer.midi_track import TICKS_PER_BEAT, ticks, track
+from grammy_desktop.generation.composer.midi.track import TICKS_PER_BEAT, ticks, track
 
 DRUM_CHANNEL = 9
 

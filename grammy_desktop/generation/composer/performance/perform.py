@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from grammy_desktop.core.song import Note
 from grammy_desktop.core.styles import Feel, PartStyle
 from grammy_desktop.generation.composer.events import Event, without_overlaps
-from grammy_desktop.generation.composer.form import Plan
-from grammy_desktop.generation.composer.gestures import gestures
+from grammy_desktop.generation.composer.form.plan import Plan
+from grammy_desktop.generation.composer.performance.gestures import gestures
 
 _RHO = 0.6
 """Correlation of timing deviations from note to note."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from grammy_desktop.core.music import Key
 from grammy_desktop.generation.composer.draft import Draft
 from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, without_overlaps
-from grammy_desktop.generation.composer.form import Plan
-from grammy_desktop.generation.composer.form_kinds import stem_of
+from grammy_desktop.generation.composer.form.kinds import stem_of
+from grammy_desktop.generation.composer.form.plan import Plan
 
 _PICKUP = 1.0
 """Beats before a section in which a pickup stands."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grammy_desktop.core.styles import Form, FormBlock
-from grammy_desktop.generation.composer.form_kinds import kind_of, stem_of
+from grammy_desktop.generation.composer.form.kinds import kind_of, stem_of
 
 _WHOLE = (1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 32, 40, 48)
 _EDGES = ("intro", "outro")

@@ -8,11 +8,11 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.progress import Progress
 from grammy_desktop.core.revision import Change, Revision
 from grammy_desktop.generation.composer.composition import Composition
-from grammy_desktop.generation.composer.revise_band import add_player, mute_stems, remove_player, set_sound
-from grammy_desktop.generation.composer.revise_form import cut_loop, resized, varied
-from grammy_desktop.generation.composer.revise_harmony import change_chords, other_chord
-from grammy_desktop.generation.composer.revise_part import reroll_part
-from grammy_desktop.generation.composer.revise_section import reroll_section
+from grammy_desktop.generation.composer.revise.band import add_player, mute_stems, remove_player, set_sound
+from grammy_desktop.generation.composer.revise.form import cut_loop, resized, varied
+from grammy_desktop.generation.composer.revise.harmony import change_chords, other_chord
+from grammy_desktop.generation.composer.revise.part import reroll_part
+from grammy_desktop.generation.composer.revise.section import reroll_section
 
 _Carry = Callable[[Composition, Revision, Progress | None], Composition]
 

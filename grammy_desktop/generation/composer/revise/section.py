@@ -18,7 +18,7 @@ from grammy_desktop.generation.composer.composition import (
 )
 from grammy_desktop.generation.composer.draft import Draft, best_draft
 from grammy_desktop.generation.composer.events import Event
-from grammy_desktop.generation.composer.splice import Window, splice
+from grammy_desktop.generation.composer.revise.splice import Window, splice
 
 _ENDLESS = 1e6
 """Beats: what the last section reaches to."""

@@ -1,0 +1,1 @@
+"""What the drummer plays."""

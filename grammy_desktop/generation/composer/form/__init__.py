@@ -1,0 +1,1 @@
+"""The form of a song: its sections, their lengths, their energy."""

@@ -1,0 +1,1 @@
+"""From written notes to played ones."""
