@@ -13,8 +13,9 @@ from grammy_desktop.core.score_file import arrangement_to_json
 from grammy_desktop.core.song import Licence
 from grammy_desktop.jobs import Lane, Work
 from grammy_desktop.workflows import keep
-from grammy_desktop.workflows.create_song import CreateRequest, MadeSong
+from grammy_desktop.workflows.create_song import CreateRequest
 from grammy_desktop.workflows.delivery import check_out_dir
+from grammy_desktop.workflows.finish_song import MadeSong
 from grammy_desktop.workflows.mastering_aim import Mastering, check_mastering
 from grammy_desktop.workflows.naming import one_line
 from grammy_desktop.workflows.restyle_song import RestyleRequest, check_restyle, make_restyle

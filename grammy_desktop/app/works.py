@@ -25,6 +25,7 @@ from grammy_desktop.workflows import (
     render_edit,
     score_track,
 )
+from grammy_desktop.workflows.finish_song import MadeSong
 from grammy_desktop.workflows.mastering_aim import Mastering
 from grammy_desktop.workflows.naming import one_line
 
@@ -56,7 +57,7 @@ def create(
         style=brief.genre.value,
     )
 
-    def finish(made: create_song.MadeSong) -> dict[str, Any]:
+    def finish(made: MadeSong) -> dict[str, Any]:
         made = replace(made, seconds={"enhance": round(reading_seconds, 3), **made.seconds})
         return keep.keep_song(library, track_id, request, made, options.out_dir)
 

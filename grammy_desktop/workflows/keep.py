@@ -10,8 +10,9 @@ from grammy_desktop.core.score_file import SCORE_ROLE
 from grammy_desktop.core.song import Licence
 from grammy_desktop.library import Library, NewTrack, NewVersion, TrackRecord, VersionRecord
 from grammy_desktop.library.records import PLAIN_ROLES
-from grammy_desktop.workflows.create_song import CreateRequest, MadeSong
+from grammy_desktop.workflows.create_song import CreateRequest
 from grammy_desktop.workflows.export_track import ExportRequest, make_export
+from grammy_desktop.workflows.finish_song import MadeSong
 from grammy_desktop.workflows.import_audio import MadeImport
 from grammy_desktop.workflows.master_track import MadeMaster
 from grammy_desktop.workflows.render_edit import MadeEdit

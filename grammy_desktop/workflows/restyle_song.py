@@ -15,8 +15,7 @@ from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.core.score_file import arrangement_from_json
 from grammy_desktop.core.song import Licence, Recipe, Song
 from grammy_desktop.core.styles import Style, load_styles
-from grammy_desktop.workflows.create_song import MadeSong
-from grammy_desktop.workflows.finish_song import mastered_song, take_of_song
+from grammy_desktop.workflows.finish_song import MadeSong, mastered_song, take_of_song
 from grammy_desktop.workflows.mastering_aim import Mastering
 from grammy_desktop.workflows.naming import one_line
 from grammy_desktop.workflows.stages import StageClock

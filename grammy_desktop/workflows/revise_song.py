@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from grammy_desktop.core.audio import AudioClip, Samples
 from grammy_desktop.core.brief import Brief
@@ -16,24 +13,22 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.core.revision import Revision, revisions_of, with_revisions
-from grammy_desktop.core.score_file import SCORE_ROLE, idea_from_json, read_score, write_score
+from grammy_desktop.core.score_file import idea_from_json, read_score
 from grammy_desktop.core.song import Arrangement, Licence, Recipe, Song
 from grammy_desktop.core.styles import Style, load_styles
+from grammy_desktop.workflows.finish_song import MadeSong, mastered_song, take_of_song
 from grammy_desktop.workflows.mastering_aim import Mastering
 from grammy_desktop.workflows.stages import StageClock
 
 if TYPE_CHECKING:
     from grammy_desktop.generation.composer.composition import Composition
     from grammy_desktop.generation.composer.revise.retake import Retake
-    from grammy_desktop.mastering import Mastered
 
 _RATE = 48_000
 _ANOTHER_SONG = (
     "This take was composed by another version of Grammy Desktop and would come out as another song; "
     "create it again from its prompt to change it."
 )
-_LAPS = 3
-"""Times that a loop is played while it is mastered, so that its edges are mastered as they will be heard."""
 
 
 @dataclass(frozen=True)
@@ -55,29 +50,15 @@ class RevisionRequest:
 
 
 @dataclass(frozen=True)
-class MadeRevision:
+class MadeRevision(MadeSong):
     """What a worker made; new files lie in the staging folder, stems that are the parent's own in the library."""
 
-    name: str
-    recipe: dict[str, Any]
-    arrangement: dict[str, Any]
-    take_files: dict[str, Path]
-    take_loudness: dict[str, Any]
-    take_details: dict[str, Any]
-    kept_stems: tuple[str, ...]
-    seconds: dict[str, float]
-    master_files: dict[str, Path] = field(default_factory=dict)
-    master_loudness: dict[str, Any] = field(default_factory=dict)
-    master_details: dict[str, Any] = field(default_factory=dict)
-    master_name: str = ""
-    score: dict[str, Any] | None = None
+    name: str = ""
+    kept_stems: tuple[str, ...] = ()
 
 
 def make_revision(request: RevisionRequest, staging: Path, progress: Progress) -> MadeRevision:
     """Runs in a worker. Raises `UserError` for what the song has no place for, `Cancelled` when told to stop."""
-    from grammy_desktop.core.loudness import measure
-    from grammy_desktop.workflows.pictures import HeardAudio
-
     clock = StageClock(progress)
     clock.report(0.0, "compose")
     paths = AppPaths(Path(request.data_dir))
@@ -90,20 +71,12 @@ def make_revision(request: RevisionRequest, staging: Path, progress: Progress) -
     retake = _retake(request, before, after, revisions, paths, PartOfProgress(clock, 0.03, end))
     recipe = recipe_with(request.recipe, revisions)
     song = _song(request, recipe, retake, after.arrangement)
-    files = _write_take(request, song, retake, staging)
-    clock.publish("mix", files["mix"])
-    made = MadeRevision(
-        name=", ".join(str(revision) for revision in revisions),
-        recipe=song.recipe.to_json(),
-        arrangement=after.arrangement.to_json(),
-        take_files=files,
-        take_loudness=measure(song.mix).to_json(),
-        take_details={**HeardAudio.of_clip(song.mix).curves(), **_facts(after, song)},
-        kept_stems=tuple(sorted(retake.kept)),
-        seconds={},
-    )
+    kept = {f"stem:{name}": Path(request.stems[name]) for name in retake.kept}
+    take = take_of_song(song, staging, clock, details=_facts(after, song, retake), kept=kept)
+    name = ", ".join(str(revision) for revision in revisions)
+    made = MadeRevision(**vars(take), name=name, kept_stems=tuple(sorted(retake.kept)))
     if request.mastering is not None:
-        made = _finish(request.mastering, song, made, paths, styles, staging, clock)
+        made = mastered_song(song, made, request.mastering, paths, staging, clock)
     return replace(made, seconds=clock.seconds())
 
 
@@ -216,30 +189,7 @@ def _song(request: RevisionRequest, recipe: dict[str, Any], retake: Retake, arra
     return Song(request.title, AudioClip(retake.mix, _RATE), stems, own, arrangement)
 
 
-def _write_take(request: RevisionRequest, song: Song, retake: Retake, staging: Path) -> dict[str, Path]:
-    """Mix, changed stems, MIDI and score; a kept stem is the parent's file itself."""
-    from grammy_desktop.core.audio_file import write_wav
-    from grammy_desktop.generation.composer.midi.file import write_midi
-    from grammy_desktop.workflows.metadata import song_metadata
-
-    assert song.arrangement is not None
-    metadata = song_metadata(song.title, song.recipe.to_json(), song.arrangement)
-    files = {"mix": staging / "mix.wav"}
-    write_wav(files["mix"], song.mix, metadata=metadata)
-    for name, clip in song.stems.items():
-        role = f"stem:{name}"
-        if name in retake.kept:
-            files[role] = Path(request.stems[name])
-            continue
-        files[role] = staging / f"stem-{name}.wav"
-        write_wav(files[role], clip, metadata=metadata)
-    files["midi"] = staging / "song.mid"
-    write_midi(song.arrangement, files["midi"])
-    files[SCORE_ROLE] = write_score(song.arrangement, staging / "score.json")
-    return files
-
-
-def _facts(after: Composition, song: Song) -> dict[str, Any]:
+def _facts(after: Composition, song: Song, retake: Retake) -> dict[str, Any]:
     score = after.arrangement
     return {
         "duration": round(song.mix.duration, 3),
@@ -247,62 +197,5 @@ def _facts(after: Composition, song: Song) -> dict[str, Any]:
         "key": str(score.key),
         "metre": f"{score.metre[0]}/{score.metre[1]}",
         "recipe": song.recipe.to_json(),
+        "notes": list(retake.told),
     }
-
-
-def _finish(
-    mastering: Mastering,
-    song: Song,
-    made: MadeRevision,
-    paths: AppPaths,
-    styles: dict[str, Style],
-    staging: Path,
-    clock: StageClock,
-) -> MadeRevision:
-    from grammy_desktop.core.audio_file import write_wav
-    from grammy_desktop.scoring import score
-    from grammy_desktop.workflows.create_song import master_details, mastered_name
-    from grammy_desktop.workflows.metadata import song_metadata
-    from grammy_desktop.workflows.song_report import write_song_report
-
-    assert song.arrangement is not None
-    mastered = _mastered(mastering, song, paths, staging, PartOfProgress(clock, 0.55, 0.75, "master"))
-    files = {"master": staging / "master.wav", "report": staging / "report.png", "report_json": staging / "report.json"}
-    metadata = song_metadata(song.title, made.recipe, song.arrangement)
-    write_wav(files["master"], mastered.clip, metadata=metadata)
-    clock.publish("master", files["master"])
-    genre = song.recipe.brief.genre.value
-    scored = score(mastered.clip, style=genre, progress=PartOfProgress(clock, 0.75, 0.93, "score")).to_json()
-    clock.report(0.93, "store")
-    report = mastered.report.to_json()
-    write_song_report(files["report"], song, mastered, scored, styles)
-    content = {
-        "title": song.title,
-        "recipe": made.recipe,
-        "arrangement": made.arrangement,
-        "loudness": {"mix": made.take_loudness, "master": report["after"]},
-        "score": scored,
-    }
-    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-    files["report_json"].write_text(text, encoding="utf-8")
-    return replace(
-        made,
-        master_files=files,
-        master_loudness=report["after"],
-        master_details=master_details(song.mix, mastered.clip, report),
-        master_name=mastered_name(mastered),
-        score=scored,
-    )
-
-
-def _mastered(mastering: Mastering, song: Song, paths: AppPaths, staging: Path, progress: Progress) -> Mastered:
-    """A loop is mastered while it goes round, so that its end still meets its beginning."""
-    from grammy_desktop.workflows.master_track import master_clip
-
-    if song.arrangement is None or song.arrangement.ending != "loop":
-        return master_clip(song.mix, mastering, paths, progress, name=song.title, work_dir=staging)
-    frames = song.mix.frames
-    laps = AudioClip(np.tile(song.mix.samples, (_LAPS, 1)), song.mix.sample_rate)
-    whole = master_clip(laps, mastering, paths, progress, name=song.title, work_dir=staging)
-    middle = (_LAPS // 2) * frames
-    return replace(whole, clip=AudioClip(whole.clip.samples[middle : middle + frames].copy(), laps.sample_rate))

@@ -21,6 +21,7 @@ from grammy_desktop.core.progress import NoProgress
 from grammy_desktop.core.song import Licence
 from grammy_desktop.library import Library
 from grammy_desktop.workflows import create_song, keep
+from grammy_desktop.workflows.finish_song import MadeSong
 from grammy_desktop.workflows.import_audio import ImportRequest, make_import
 from grammy_desktop.workflows.master_track import MasterRequest, make_master
 from grammy_desktop.workflows.mastering_aim import Mastering
@@ -43,7 +44,7 @@ def requested(data: Path) -> create_song.CreateRequest:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> create_song.MadeSong:
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeSong:
     """Files stay in their folder: every test copies them, as the library moves what lies in its own staging folder only."""
     folder = tmp_path_factory.mktemp("song")
     return create_song.make_song(requested(folder / "data"), folder, QUIET)
@@ -67,11 +68,11 @@ def pending(library: Library) -> str:
     )
 
 
-def kept(library: Library, made: create_song.MadeSong, out: Path | None = None) -> dict[str, Any]:
+def kept(library: Library, made: MadeSong, out: Path | None = None) -> dict[str, Any]:
     return keep.keep_song(library, pending(library), requested(library.paths.data_dir), made, out)
 
 
-def test_a_made_song_is_whole(made: create_song.MadeSong) -> None:
+def test_a_made_song_is_whole(made: MadeSong) -> None:
     stems = [samples(path).astype(np.float64) for role, path in made.take_files.items() if role.startswith("stem:")]
     assert len(stems) >= 4
     assert np.abs(np.sum(stems, axis=0) - samples(made.take_files["mix"])).max() <= 10 ** (-90 / 20)
@@ -82,7 +83,7 @@ def test_a_made_song_is_whole(made: create_song.MadeSong) -> None:
     assert json.loads(metadata.recipe) == made.recipe and metadata.markers
 
 
-def test_take_and_master_are_kept_together(library: Library, made: create_song.MadeSong) -> None:
+def test_take_and_master_are_kept_together(library: Library, made: MadeSong) -> None:
     song = kept(library, made)
     take, master = library.versions(song["track_id"])
     assert (take.kind, take.parent_id, master.kind, master.parent_id) == ("take", None, "master", take.id)
@@ -93,21 +94,19 @@ def test_take_and_master_are_kept_together(library: Library, made: create_song.M
     assert library.verify().ok
 
 
-def test_a_master_that_cannot_be_kept_takes_the_take_with_it(library: Library, made: create_song.MadeSong) -> None:
+def test_a_master_that_cannot_be_kept_takes_the_take_with_it(library: Library, made: MadeSong) -> None:
     missing = {**made.master_files, "master": made.master_files["master"].with_name("gone.wav")}
     track_id = pending(library)
     request = requested(library.paths.data_dir)
     with pytest.raises(GrammyError):
-        keep.keep_song(
-            library, track_id, request, create_song.MadeSong(**{**vars(made), "master_files": missing}), None
-        )
+        keep.keep_song(library, track_id, request, MadeSong(**{**vars(made), "master_files": missing}), None)
     assert library.versions(track_id) == [] and library.track(track_id).status == "pending"
     library.discard_pending(track_id)
     assert library.verify().problems == () and library.count() == 0
 
 
 def test_a_song_that_cannot_be_written_out_is_kept_and_says_so(
-    library: Library, made: create_song.MadeSong, tmp_path: Path
+    library: Library, made: MadeSong, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises((UserError, EnvironmentFailure), match="the song itself is in the library"):
@@ -115,7 +114,7 @@ def test_a_song_that_cannot_be_written_out_is_kept_and_says_so(
     assert library.count() == 1
 
 
-def test_files_written_out_have_producers_names(library: Library, made: create_song.MadeSong, tmp_path: Path) -> None:
+def test_files_written_out_have_producers_names(library: Library, made: MadeSong, tmp_path: Path) -> None:
     files = kept(library, made, tmp_path / "out")["files"]
     stem = f"{made.title}_90bpm_Am"
     assert files["mix"].name == f"{stem}_mix.wav" and files["midi"].name == f"{stem}.mid"
@@ -123,7 +122,7 @@ def test_files_written_out_have_producers_names(library: Library, made: create_s
     assert len(names(tmp_path / "out")) == len(made.take_files) + len(made.master_files) - 1, "all but the score"
 
 
-def test_a_tree_of_versions(library: Library, made: create_song.MadeSong, tmp_path: Path) -> None:
+def test_a_tree_of_versions(library: Library, made: MadeSong, tmp_path: Path) -> None:
     track_id = kept(library, made)["track_id"]
     take, first = library.versions(track_id)
     data = str(library.paths.data_dir)

@@ -25,7 +25,7 @@ from grammy_desktop.core.progress import Cancelled, NoProgress
 from grammy_desktop.core.song import Arrangement
 from grammy_desktop.core.styles import load_styles
 from grammy_desktop.generation.composer.restyle import song_from_recipe
-from grammy_desktop.workflows.create_song import MadeSong
+from grammy_desktop.workflows.finish_song import MadeSong
 from grammy_desktop.workflows.restyle_song import RestyleRequest, make_restyle
 from tests.acceptance.issue_4.restyle import Restyled
 from tests.acceptance.issue_4.restyle_facts import chord_shares
