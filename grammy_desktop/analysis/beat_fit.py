@@ -15,6 +15,8 @@ _REACH = 0.045
 """Seconds around a beat in which its attack is looked for."""
 _ROUND_TEMPO_DRIFT = 0.006
 """Seconds that the first or last beat may move when the tempo is taken to be a round number."""
+_LOOSE_DRIFT, _LOOSE = 0.015, 2.0
+"""The same where attacks lie about the grid: this many times their median distance, and at most."""
 _SWAY_REACH, _SWAY_BEATS = 0.12, 8
 """Seconds about a beat, and beats together, in which a swaying tempo is looked for."""
 _STEADY_DRIFT = 0.018
@@ -70,9 +72,9 @@ def fit_steady(attacks: Attacks, first: float, period: float, seconds: float) ->
         if abs(slope / period - 1.0) < 0.02:
             first, period = float(start), float(slope)
         residuals = np.where(use, found - (first + number * period), np.inf)
-    first, period = _rounded(first, period, count)
     good = np.isfinite(residuals)
     middle = float(np.median(np.abs(residuals[good]))) if good.sum() >= 4 else 1.0
+    first, period = _rounded(first, period, count, middle)
     share = good.mean()
     drift = max(_drift(attacks, first, period, count), _sway(attacks, first, period, count))
     return SteadyFit(first, period, middle / max(share, 0.25) ** 0.5, drift)
@@ -89,14 +91,15 @@ def _sway(attacks: Attacks, first: float, period: float, count: int) -> float:
     return float(np.percentile(middles, 90)) if middles else 0.0
 
 
-def _rounded(first: float, period: float, count: int) -> tuple[float, float]:
-    """A round tempo (a whole number, else a half) where it fits as well."""
+def _rounded(first: float, period: float, count: int, residual: float) -> tuple[float, float]:
+    """A round tempo (a whole number, else a half) where it fits as well; loose attacks (residual) tell it less exactly."""
+    room = max(_ROUND_TEMPO_DRIFT, min(_LOOSE_DRIFT, _LOOSE * residual))
     bpm = 60.0 / period
     for step in (1.0, 0.5):
         for ratio in (1.0, 1.5, 0.5):
             near = round(bpm * ratio / step) * step / ratio
             moved = abs(60.0 / near - period) * count / 2
-            if moved <= _ROUND_TEMPO_DRIFT:
+            if moved <= room:
                 return first + (period - 60.0 / near) * (count - 1) / 2, 60.0 / near
     return first, period
 
