@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -167,23 +165,3 @@ def test_parts_share_what_the_small_mix_leaves() -> None:
     many = lay_out(320, 12, notes=True)
     assert many.stem == 40
     assert many.scroll_range == 12 * 40 - (320 - many.mix)
-
-
-def test_5000_notes_are_painted_fast(qapp: object, theme: Theme, capsys: pytest.CaptureFixture[str]) -> None:
-    parts = [scale(420, low=40 + i, high=64 + i, name=f"part{i}") for i in range(12)]
-    lanes = [part_notes(part, score(*parts), RATE) for part in parts]
-    axis = TimeAxis()
-    axis.set_width(800, 2.0)
-    axis.set_song(210 * RATE // 2, RATE)
-    pictures = NotePictures()
-    spent = []
-    for frame in range(20):
-        axis.zoom(0.97, 100.0 + frame)
-        began = time.process_time()
-        for index, notes in enumerate(lanes):
-            pictures.get(f"part:{index}", notes, axis, theme, "stem_keys", size=QRectF(0, 0, 800, 56), ratio=2.0)
-        spent.append(time.process_time() - began)
-    median = sorted(spent)[len(spent) // 2] * 1000
-    with capsys.disabled():
-        print(f"\n5040 notes, 12 lanes of 1600 x 112 device px, every frame anew: median {median:.1f} ms CPU")
-    assert median < 60  # a loaded machine; about a frame when it is idle
