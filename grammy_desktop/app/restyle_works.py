@@ -12,6 +12,7 @@ from grammy_desktop.core.errors import UserError
 from grammy_desktop.core.score_file import arrangement_to_json
 from grammy_desktop.core.song import Licence
 from grammy_desktop.jobs import Lane, Work
+from grammy_desktop.library import Library, TrackRecord, VersionRecord
 from grammy_desktop.workflows import keep
 from grammy_desktop.workflows.create_song import CreateRequest
 from grammy_desktop.workflows.delivery import check_out_dir
@@ -46,6 +47,19 @@ class RestyleOptions:
     preset: str = "spotify-loud"
     finish: bool = True
     out_dir: Path | None = None
+
+
+def check_source(file: Path) -> None:
+    """Raises `UserError` where the file cannot be read or is too short or too long; nothing is heard yet."""
+    from grammy_desktop.core.audio_file import read_info
+    from grammy_desktop.generation.composer.restyle.hear import check_length
+
+    check_length(read_info(file).duration, file.name)
+
+
+def reads_score(app: App, track_id: str, version_id: str | None = None) -> bool:
+    """Whether a song of the library is restyled by its own score, and nothing of it guessed."""
+    return _composed(app.library, *_chosen(app.library, track_id, version_id)) is not None
 
 
 def restyle(app: App, options: RestyleOptions) -> str:
@@ -83,27 +97,40 @@ def _of_track(app: App, options: RestyleOptions, request: RestyleRequest) -> Res
     """A song composed here by its own score; anything else by what is heard of it."""
     if options.track is None:
         raise UserError("Name the file to restyle, or a song of the library with --track.")
-    library = app.library
-    track = library.track(options.track)
-    versions = {version.id: version for version in library.versions(track.id)}
-    chosen = versions.get(options.take) if options.take is not None else next(reversed(versions.values()), None)
-    if chosen is None:
-        raise UserError(f"There is no version with the id {options.take} in this song.")
+    track, chosen = _chosen(app.library, options.track, options.take)
     request = replace(request, name=one_line(track.title, _LONGEST_NAME) or "Untitled", source_id=track.id)
     licence = {"id": track.licence_id, "sellable": track.sellable, "reason": track.licence_reason}
-    origin = chosen
-    while origin.kind == "master" and origin.parent_id in versions:
-        origin = versions[origin.parent_id]
-    if origin.kind == "take":
-        recipe = song_works.recipe_of(library, origin)
-        if recipe.get("engine") == "composer":
-            score = arrangement_to_json(app.songs.score(origin.id))
-            return replace(request, score=score, score_style=_style_of(recipe), licence=licence)
+    origin = _composed(app.library, track, chosen)
+    if origin is not None:
+        score = arrangement_to_json(app.songs.score(origin.id))
+        recipe = song_works.recipe_of(app.library, origin)
+        return replace(request, score=score, score_style=_style_of(recipe), licence=licence)
     files = app.files_of(track.id) | chosen.files
     source = files.get("mix") or files.get("master")
     if source is None:
         raise UserError(f"“{track.title}” has no audio to restyle.")
     return replace(request, source=str(source))
+
+
+def _chosen(library: Library, track_id: str, version_id: str | None) -> tuple[TrackRecord, VersionRecord]:
+    """The song and the version that is meant, the newest where none is named. Raises `UserError`."""
+    track = library.track(track_id)
+    versions = library.versions(track.id)
+    found = next((v for v in reversed(versions) if version_id is None or v.id == version_id), None)
+    if found is None:
+        raise UserError(f"There is no version with the id {version_id} in this song.")
+    return track, found
+
+
+def _composed(library: Library, track: TrackRecord, chosen: VersionRecord) -> VersionRecord | None:
+    """The take behind a version, where the composer made it."""
+    versions = {version.id: version for version in library.versions(track.id)}
+    origin = chosen
+    while origin.kind == "master" and origin.parent_id in versions:
+        origin = versions[origin.parent_id]
+    if origin.kind != "take" or song_works.recipe_of(library, origin).get("engine") != "composer":
+        return None
+    return origin
 
 
 def _style_of(recipe: dict[str, Any]) -> str | None:
@@ -114,7 +141,8 @@ def _style_of(recipe: dict[str, Any]) -> str | None:
 def _work(app: App, request: RestyleRequest, out_dir: Path | None) -> Work:
     library = app.library
     # Until the worker has named it.
-    title = f"{request.name} ({app.styles[request.style].name})"
+    own_name = Path(request.name).stem if request.source_id is None else request.name
+    title = f"{own_name} ({app.styles[request.style].name})"
     track_id = library.add_pending(
         title=title,
         prompt="",

@@ -139,6 +139,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("song.resize", "Extend or shorten", (), "Change", Needs.SCORE, "clock"),
     Command("song.vary", "Variation", (), "Change", Needs.SCORE, "wand-sparkles"),
     Command("song.loop", "Export a loop", (), "Change", Needs.SCORE, "repeat"),
+    Command("song.restyle", "Restyle this song", (), "Change", Needs.CHOSEN, "shuffle"),
+    Command("song.restyle_file", "Restyle an audio file", (), "Song", icon="shuffle"),
     Command("song.without_muted", "Mix without muted lanes", (), "Change", Needs.SCORE, "volume-x"),
     Command("song.star", "Star", ("*",), "Song", Needs.CHOSEN, "star"),
     Command("song.rename", "Rename", ("F2",), "Song", Needs.CHOSEN, "pencil"),

@@ -1,4 +1,4 @@
-"""Files and folders dropped anywhere on the window: Import, Use as reference, or Master them."""
+"""Files and folders dropped anywhere on the window: Import, Use as reference, Restyle, or Master them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class DropOverlay(QWidget):
     mastered = Signal(list)
     idea_given = Signal(Path)
     """A MIDI file, whose hook and chords a song is to be made of."""
+    restyled = Signal(Path)
+    """One audio file, to be played in another style."""
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -54,8 +56,7 @@ class DropOverlay(QWidget):
         names = ["import"]
         if self.reference_usable:
             names.append("reference")
-        if self._many:
-            names.append("master")
+        names.append("master" if self._many else "restyle")
         width = len(names) * _TILE[0] + (len(names) - 1) * _GAP
         left, top = (self.width() - width) / 2, (self.height() - _TILE[1]) / 2
         return {name: QRectF(left + i * (_TILE[0] + _GAP), top, *_TILE) for i, name in enumerate(names)}
@@ -79,6 +80,9 @@ class DropOverlay(QWidget):
             if self._midi is not None:
                 self.idea_given.emit(self._midi)
                 return True
+            if self._over == "restyle":
+                self.restyled.emit(paths[0])
+                return True
             signals = {"reference": self.referenced, "master": self.mastered}
             signals.get(self._over, self.imported).emit(paths)
         return True
@@ -97,6 +101,7 @@ class DropOverlay(QWidget):
             "import": ("file-audio", "Import", "Into the library"),
             "idea": ("file-music", "Make a song of it", "Of its hook and its chords"),
             "reference": ("ear", "Use as reference", "Master the open song like it"),
+            "restyle": ("shuffle", "Restyle", "Play it in another style"),
             "master": ("sliders-horizontal", "Master them", "Each to a file of its own"),
         }
         for name, box in self.targets().items():

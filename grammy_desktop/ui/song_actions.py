@@ -68,6 +68,11 @@ class SongActions:
         elif paths:
             self.import_files(paths)
 
+    def restyle(self) -> None:
+        track = self.current_track()
+        if track is not None:
+            self._w.restyle.ask_song(track)
+
     def export(self) -> None:
         track = self.current_track()
         if track is None:
@@ -189,6 +194,18 @@ class SongActions:
             session.open(track.id)
         elif not self._w.toast.undoable:
             self._w.toast.show_message(f"“{track.title}” is ready", action=("Open", partial(self.open_song, track.id)))
+
+    def restyle_is_ready(self, track: TrackRecord) -> None:
+        """The new song opens where that disturbs nothing; a line says how sure each thing was that was heard for it."""
+        session, desk = self._w.session, self._w.restyle
+        if not self._w.opening.active and (session.track is None or self._is_free):
+            session.open(track.id)
+            heard = desk.heard()
+            line = heard.line if heard is not None else f"“{track.title}” is ready"
+            self._w.toast.show_message(line, icon="ear", action=("What was heard", desk.show_heard))
+        elif not self._w.toast.undoable:
+            name = track.title if len(track.title) <= 40 else track.title[:39] + "…"
+            self._w.toast.show_message(f"“{name}” is ready", action=("Open", partial(self.open_song, track.id)))
 
     @property
     def _is_free(self) -> bool:

@@ -15,6 +15,7 @@ from grammy_desktop.core.journal import JobState
 from grammy_desktop.core.settings import Settings
 from grammy_desktop.jobs import JobEvent, JobSnapshot
 from grammy_desktop.ui.changes.change_desk import ChangeDesk
+from grammy_desktop.ui.changes.restyle_desk import RestyleDesk
 from grammy_desktop.ui.changes.song_changes import Change, SongChanges
 from grammy_desktop.ui.command_list import Needs
 from grammy_desktop.ui.commands import CommandTable
@@ -43,6 +44,8 @@ from grammy_desktop.ui.theme import Theme
 from grammy_desktop.ui.toast import Toast
 from grammy_desktop.ui.transport import PlaybackClock, TransportPanel
 
+TOLD_BELOW = ("import", "export", "edit", "restyle")
+"""Jobs whose failure is told by the toast; others tell in place."""
 LOW = 800
 """Below this window height panels drop what is not needed."""
 
@@ -72,6 +75,7 @@ class Workspace(QObject):
         )
         self.changes = SongChanges(app, self.session, self.jobs)
         self.change_desk = ChangeDesk(app, self.editor, self.changes, self.commands)
+        self.restyle = RestyleDesk(app, self.window, self.session, self.editor.header, theme, self.memory)
         self.create = CreatePanel(theme, app, self.commands, self.memory)
         self.takes = TakesPanel(theme, app, self.session, self.playback, self.jobs, self.commands)
         self.create.body.addWidget(self.takes)
@@ -127,6 +131,8 @@ class Workspace(QObject):
         bind("view.palette", self.palette.open)
         bind("view.jobs", self.tray.toggle)
         bind("song.import", self.songs.choose_import)
+        bind("song.restyle", self.songs.restyle)
+        bind("song.restyle_file", self.restyle.choose_file)
         bind("song.export", self.songs.export)
         bind("song.star", self.songs.star)
         bind("song.rename", self.songs.rename)
@@ -166,6 +172,8 @@ class Workspace(QObject):
         self.changes.finished.connect(self._change_made)
         self.changes.set_aside.connect(self._change_set_aside)
         self.change_desk.failed.connect(self.notices.show_error)
+        self.restyle.failed.connect(self.notices.show_error)
+        self.restyle.started.connect(lambda _job: self._restyle_started())
         self.opening.failed.connect(self.notices.show_error)
         self.transport.said.connect(self.toast.show_message)
         self.library.grid.chosen.connect(lambda _: self._show_chosen())
@@ -181,6 +189,7 @@ class Workspace(QObject):
         self.drop.imported.connect(self.songs.import_files)
         self.drop.idea_given.connect(self.songs.use_idea)
         self.drop.referenced.connect(self.songs.use_reference)
+        self.drop.restyled.connect(self.restyle.ask_file)
         self.drop.mastered.connect(self.master.batch.open)
         self.jobs.happened.connect(self._job_happened)
         self.toast.closed.connect(self._show_undo)
@@ -297,7 +306,7 @@ class Workspace(QObject):
             self.opening.give_up(snapshot.id)
         if snapshot.state is JobState.DONE and snapshot.track_id is not None:
             self._job_done(snapshot)
-        if snapshot.state is JobState.FAILED and snapshot.kind in ("import", "export", "edit"):  # others tell in place
+        if snapshot.state is JobState.FAILED and snapshot.kind in TOLD_BELOW:
             words = snapshot.message or f"{job_title(snapshot)} failed"
             self.toast.show_message(words, icon="triangle-alert", action=("Show", self.tray.toggle))
         if snapshot.state is JobState.CANCELLED and snapshot.kind != "hear":  # its chip is there to be clicked again
@@ -315,6 +324,8 @@ class Workspace(QObject):
             self.create.pace.note(snapshot.elapsed, track.duration or 0.0)
             self.create.read()
             self.songs.take_is_ready(snapshot.id, track)
+        elif snapshot.kind == "restyle":
+            self.songs.restyle_is_ready(track)
         elif snapshot.kind != "revise" and self.session.track is not None and self.session.track.id == track_id:
             self.session.refresh()  # a change of the song opens by itself
         self._show_hero_if_empty()
@@ -338,6 +349,11 @@ class Workspace(QObject):
             hero.deleteLater()
             # Qt would hand the focus to the first control. On the lanes Space plays and figures audition.
             self.editor.lanes.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _restyle_started(self) -> None:
+        """Its card is among the takes."""
+        if self.hero is not None:
+            self._leave_hero()
 
     def _first_song(self, job_ids: list[str], prompt: str) -> None:
         self.create.set_prompt(prompt)

@@ -69,7 +69,8 @@ def test_ctrl_c_while_starting_is_no_traceback(tmp_path: Path) -> None:
             break
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=20)
-    assert process.returncode in (130, 2) and "Traceback" not in err
+    # On a busy machine the command may have come to its end: there the signal is the interpreter's own affair.
+    assert process.returncode in (130, 2, -signal.SIGINT) and "Traceback" not in err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")

@@ -25,6 +25,14 @@ _PROFILES = np.array([np.roll(_normalised(profile), tonic) for profile in (_MAJO
 _OVERTONES = ((7, 0.25), (4, 0.1))
 """What the third and fifth partials add a fifth and a third above each note, as shares of the note."""
 
+_FOURTH = 5
+_SUBDOMINANT = 1.25
+"""How much louder the chord a fourth above home speaks for itself: home is its dominant."""
+_CLEAR_LEAD = 0.1
+"""Share of the time from which more of the tonic makes nothing clearer."""
+_NEVER_HOME = 0.3
+"""What it costs to begin neither the song nor half of its sections at home."""
+
 Histogram = NDArray[np.float64]
 
 
@@ -72,10 +80,35 @@ def key_clarity(spans: Sequence[Span], melody: Sequence[Event], key: Key, *, roo
     return own - float(others.max())
 
 
+def home_lead(spans: Sequence[Span]) -> float:
+    """Share of the time on the tonic's chords, less that on any other root's; below 0 the song lives elsewhere.
+
+    The subdominant counts for more than its time: a vamp of two chords a fourth apart is heard in the upper one's key.
+    """
+    whole = sum(span.length for span in spans)
+    if whole <= 0:
+        return 0.0
+    shares = np.zeros(12)
+    for span in spans:
+        shares[(span.chord.root - span.key.tonic) % 12] += span.length / whole
+    shares[_FOURTH] *= _SUBDOMINANT
+    return float(shares[0] - shares[1:].max())
+
+
+def begins_at_home(spans: Sequence[Span]) -> bool:
+    """Whether the tonic's chord is the song's first, or the first of half of its sections."""
+    first: dict[int, bool] = {}
+    for span in spans:
+        first.setdefault(span.section, span.chord.root == span.key.tonic)
+    homes = list(first.values())
+    return bool(homes) and (homes[0] or 2 * sum(homes) >= len(homes))
+
+
 def judge(spans: Sequence[Span], melody: Sequence[Event], key: Key, *, rootless: bool = False) -> float:
-    """Higher is better: key clarity first, then variety of pitch, stepwise motion and a peak that is rare."""
+    """Higher is better: key clarity and time at home first, then variety of pitch, stepwise motion and a peak that is rare."""
     clarity = key_clarity(spans, melody, key, rootless=rootless)
     score = 4.0 * min(0.15, clarity) + 12.0 * min(0.0, clarity - 0.06)
+    score += 2.0 * min(_CLEAR_LEAD, home_lead(spans)) - (0.0 if begins_at_home(spans) else _NEVER_HOME)
     if len(melody) < 4:
         return score
     pitches = np.array([event.pitch for event in melody])

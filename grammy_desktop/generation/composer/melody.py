@@ -15,12 +15,16 @@ from grammy_desktop.core.styles import MelodyHabits, MoodEffect, Style
 from grammy_desktop.generation.composer.events import Event, SectionPlan, Span, chord_at
 from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.harmony import scale_over
-from grammy_desktop.generation.composer.motif import Motif, contrasting, make_motif
+from grammy_desktop.generation.composer.motif import Motif, answering, contrasting, make_motif
 from grammy_desktop.generation.composer.pitches import Onset, find_pitches
 from grammy_desktop.generation.composer.rhythm import Metre, beat, fitting
 
 _PLANS = ("aaba", "aaba", "aaba", "abac", "aabc")
 """How eight bars are made of two-bar units, the commonest three times as likely."""
+_ANSWER = "a'"
+"""The motif as it answers itself: every second time that it is heard in a row."""
+_LEVELS = (-0.8, -0.4, 0.0, 0.0, 0.4, 0.8)
+"""Scale steps that a song's melody lies above its style's."""
 _PEAK = 0.66
 """Where in a chorus its highest note lies."""
 _SAME = 0.6
@@ -29,13 +33,17 @@ _SAME = 0.6
 
 @dataclass(frozen=True)
 class Theme:
-    """What a song's melody is made of: by letter the motifs of its verse and of its hook, and their order."""
+    """What a song's melody is made of: by letter the motifs of its verse and of its hook, and their order.
+
+    level: scale steps that it lies above the middle of its style's.
+    """
 
     verse: dict[str, Motif]
     hook: dict[str, Motif]
     verse_plan: str
     hook_plan: str
     rest: float
+    level: float = 0.0
 
 
 def choose_theme(style: Style, metre: Metre, rng: np.random.Generator) -> Theme:
@@ -47,6 +55,7 @@ def choose_theme(style: Style, metre: Metre, rng: np.random.Generator) -> Theme:
         verse_plan=_PLANS[int(rng.integers(len(_PLANS)))],
         hook_plan=_PLANS[int(rng.integers(len(_PLANS)))],
         rest=habits.rest,
+        level=float(rng.choice(_LEVELS)),
     )
 
 
@@ -55,7 +64,12 @@ def _motifs(grids: Sequence[str], metre: Metre, rng: np.random.Generator) -> dic
         return grids[int(rng.integers(len(grids)))]
 
     own = make_motif(grid(), metre, rng, changes=int(rng.integers(1, 4)))
-    return {"a": own, "b": contrasting(own, grid(), metre, rng), "c": contrasting(own, grid(), metre, rng)}
+    return {
+        "a": own,
+        _ANSWER: answering(own, metre, rng),
+        "b": contrasting(own, grid(), metre, rng),
+        "c": contrasting(own, grid(), metre, rng),
+    }
 
 
 @dataclass(frozen=True)
@@ -147,7 +161,9 @@ class _Writer:
                 continue
             if self._rng.random() < self._theme.rest and unit in (1, 2) and section.kind != "chorus":
                 continue
-            onsets += self._unit(motifs[letter], letter, unit, bars, section.kind)
+            # A hook that the user brought has no answer of its own.
+            motif = motifs.get(_ANSWER, motifs["a"]) if letter == "a" and unit % 2 == 1 else motifs[letter]
+            onsets += self._unit(motif, letter, unit, bars, section.kind)
         if final and onsets and section.kind in ("chorus", "outro", "solo"):
             onsets[-1] = replace(onsets[-1], unit=3)
         return onsets
@@ -156,15 +172,13 @@ class _Writer:
         """Two bars of a motif at their place in the phrase."""
         origin = unit * 2 * self._metre.quarters
         hits = [hit for hit in motif.rhythm if unit * 2 + hit.step / self._metre.steps < bars - 1e-6]
-        level = (1.0 if letter == "b" else 0.0) + (0.6 * unit if kind == "pre" else 0.0)
+        level = self._theme.level + (1.0 if letter == "b" else 0.0) + (0.6 * unit if kind == "pre" else 0.0)
         onsets = []
         for index, hit in enumerate(hits):
             within = hit.step % self._metre.steps
             strong = within in self._metre.strong_steps or (hit.length >= 6 and hit.step % 4 == 0)
             last = index == len(hits) - 1
-            # The answer turns downwards at its end.
-            bend = -1.0 if unit % 2 == 1 and letter == "a" and index >= len(hits) - 2 else 0.0
-            contour = motif.contour[index % len(motif.contour)] + level + bend
+            contour = motif.contour[index % len(motif.contour)] + level
             accent = hit.velocity / 100
             onset = Onset(origin + beat(hit.step), beat(hit.length), accent, contour, unit, strong, last, hit.triplet)
             onsets.append(onset)

@@ -25,6 +25,11 @@ _REACH = 4.5
 _MOST = 11
 """Notes in two bars that a singer still has breath for."""
 
+_TRIES = 4
+_OTHER_END = 0.6
+_BENDS = ((-1.0, -1.0), (-1.0, -1.0), (-1.0, -2.0), (0.0, -1.0), (1.0, -1.0), (-2.0, -1.0), (-1.0, 1.0, -1.0))
+"""How the answer's last notes leave the contour, in scale steps; most of them fall."""
+
 
 @dataclass(frozen=True)
 class Motif:
@@ -38,9 +43,24 @@ def make_motif(grid: str, metre: Metre, rng: np.random.Generator, *, changes: in
     """A motif on a style's two-bar grid with up to `changes` changes of its rhythm."""
     rhythm = two_bars(grid, metre)
     for _ in range(changes):
-        rhythm = _changed(rhythm, metre, rng)
+        rhythm = _otherwise(rhythm, metre, rng)
     rhythm = with_breath(_sparser(rhythm, metre), metre)
     return Motif(rhythm, make_contour(len(rhythm), rng))
+
+
+def answering(motif: Motif, metre: Metre, rng: np.random.Generator) -> Motif:
+    """The second a of a-a-b-a: its first bar as it was, its end turned otherwise and in most songs in another rhythm."""
+    head = tuple(hit for hit in motif.rhythm if hit.step < metre.steps)
+    tail = tuple(hit for hit in motif.rhythm if hit.step >= metre.steps)
+    if len(tail) >= 2 and rng.random() < _OTHER_END:
+        tail = _otherwise(tail, metre, rng)
+    rhythm = with_breath(_apart((*head, *tail)), metre)
+    bend = _BENDS[int(rng.integers(len(_BENDS)))]
+    contour = [motif.contour[index % len(motif.contour)] for index in range(len(rhythm))] if motif.contour else []
+    for back, step in enumerate(reversed(bend), 1):
+        if back <= len(contour):
+            contour[-back] += step
+    return Motif(rhythm, tuple(contour))
 
 
 def contrasting(motif: Motif, grid: str, metre: Metre, rng: np.random.Generator) -> Motif:
@@ -70,6 +90,15 @@ def _apart(hits: Sequence[Hit]) -> Rhythm:
         replace(hit, length=min(hit.length, ordered[i + 1].step - hit.step)) if i + 1 < len(ordered) else hit
         for i, hit in enumerate(ordered)
     )
+
+
+def _otherwise(rhythm: Rhythm, metre: Metre, rng: np.random.Generator) -> Rhythm:
+    """One change that fits, of a few that are tried."""
+    for _ in range(_TRIES):
+        other = _changed(rhythm, metre, rng)
+        if other != rhythm:
+            return other
+    return rhythm
 
 
 def _changed(rhythm: Rhythm, metre: Metre, rng: np.random.Generator) -> Rhythm:

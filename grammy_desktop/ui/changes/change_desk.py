@@ -31,7 +31,7 @@ from grammy_desktop.ui.editor.notes.sound_names import part_name, plain_name, so
 from grammy_desktop.ui.editor.scene import Block, Mark
 from grammy_desktop.ui.formats import length
 
-IN_MENU = ("song.resize", "song.vary", "song.loop", "song.add_part", "song.without_muted")
+IN_MENU = ("song.resize", "song.vary", "song.restyle", "song.loop", "song.add_part", "song.without_muted")
 """What the song's own menu holds, in this order."""
 
 

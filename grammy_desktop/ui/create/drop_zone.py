@@ -16,13 +16,13 @@ class DropZone(QAbstractButton):
         self,
         theme: Theme,
         title: str = "Drop audio or MIDI",
-        line: str = "Import, use as reference, or as an idea",
+        line: str = "Match it, restyle or import it",
         height: int = 72,
     ) -> None:
         super().__init__()
         self._theme, self._title, self._line, self._height = theme, title, line, height
         self.setAccessibleName(f"{title}. {line}")
-        self.setToolTip("Click to choose a file")
+        self.setToolTip("Drop a file anywhere in the window and choose there. Click: choose a file to import.")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)

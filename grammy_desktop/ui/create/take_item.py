@@ -79,6 +79,16 @@ def job_item(snapshot: JobSnapshot, seed: int | None) -> TakeItem:
     return TakeItem(0, title, line, state, snapshot.track_id, snapshot.id, snapshot.fraction)
 
 
+def restyle_item(snapshot: JobSnapshot) -> TakeItem:
+    """A song that is made of another recording; it is named, because it is no take of the prompt."""
+    item = job_item(snapshot, None)
+    if item.state is TakeState.FAILED:
+        return replace(item, title="The restyle failed")
+    stage = stage_words(snapshot.stage) if item.state is TakeState.RUNNING else "Waiting"
+    percent = f" · {round(snapshot.fraction * 100)}{NBSP}%" if item.state is TakeState.RUNNING else ""
+    return replace(item, title=snapshot.title, line=stage + percent)
+
+
 def change_item(item: TakeItem, snapshot: JobSnapshot) -> TakeItem:
     """A finished take that is being changed."""
     return replace(item, line=f"Changing · {round(snapshot.fraction * 100)}{NBSP}%", fraction=snapshot.fraction)

@@ -16,7 +16,7 @@ from grammy_desktop.ui.command_list import Needs
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.create.drop_zone import DropZone
 from grammy_desktop.ui.create.take_card import TakeCard
-from grammy_desktop.ui.create.take_item import TakeItem, TakeState, change_item, job_item, ready_item
+from grammy_desktop.ui.create.take_item import TakeItem, TakeState, change_item, job_item, ready_item, restyle_item
 from grammy_desktop.ui.jobs_bridge import JobsBridge
 from grammy_desktop.ui.session import SongSession
 from grammy_desktop.ui.theme import Theme
@@ -137,8 +137,9 @@ class TakesPanel(QWidget):
             self._playback.play()
 
     def _collect(self) -> list[TakeItem]:
+        restyles = [restyle_item(s) for s in self._open_jobs("restyle")]
         if not self._prompt:
-            return []
+            return [item.numbered(index) for index, item in enumerate(restyles[-MOST:], 1)]
         ours = [track for track in self._app.library.tracks(limit=300) if track.prompt == self._prompt]
         self._seeds = {track.id: track.seed for track in ours}
         tracks = [track for track in ours if track.status == "completed"]
@@ -152,8 +153,11 @@ class TakesPanel(QWidget):
                 self._ready[track.id] = known
             items.append(self._with_change(known))
         items += [
-            job_item(s, self._seeds.get(s.track_id or "")) for s in self._open_jobs() if s.track_id not in finished
+            job_item(s, self._seeds.get(s.track_id or ""))
+            for s in self._open_jobs("create")
+            if s.track_id not in finished and self._is_ours(s)
         ]
+        items += restyles
         return [item.numbered(index) for index, item in enumerate(items[-MOST:], 1)]
 
     def _with_change(self, item: TakeItem) -> TakeItem:
@@ -162,9 +166,9 @@ class TakesPanel(QWidget):
         change = next((snapshot for snapshot in running if not snapshot.state.ended), None)
         return item if change is None else change_item(item, change)
 
-    def _open_jobs(self) -> list[JobSnapshot]:
+    def _open_jobs(self, kind: str) -> list[JobSnapshot]:
         hidden = (JobState.DONE, JobState.CANCELLED)
-        return [s for s in self._jobs.snapshots() if s.kind == "create" and s.state not in hidden and self._is_ours(s)]
+        return [s for s in self._jobs.snapshots() if s.kind == kind and s.state not in hidden]
 
     def _is_ours(self, snapshot: JobSnapshot) -> bool:
         return self._prompts.get(snapshot.id, self._prompt) == self._prompt
@@ -205,8 +209,10 @@ class TakesPanel(QWidget):
 
     def _retry(self, card: TakeCard) -> None:
         if card.item.job_id is not None:
+            kind = self._app.jobs.snapshot(card.item.job_id).kind
             new_id = self._app.jobs.retry(card.item.job_id)
-            self.note_jobs([new_id], self._prompt)
+            if kind == "create":
+                self.note_jobs([new_id], self._prompt)
 
     def _dismiss(self, card: TakeCard) -> None:
         if card.item.job_id is not None:
@@ -214,7 +220,7 @@ class TakesPanel(QWidget):
             self.refresh()
 
     def _job_happened(self, event: JobEvent) -> None:
-        if event.snapshot.kind in ("create", "score", "master", "edit", "revise"):
+        if event.snapshot.kind in ("create", "restyle", "score", "master", "edit", "revise"):
             if event.kind == "ended" and event.snapshot.track_id is not None:
                 self._ready.pop(event.snapshot.track_id, None)
             self.refresh()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from grammy_desktop.ui.editor.beat_grid import BeatGrid
 from grammy_desktop.ui.editor.scene import Scene
 from grammy_desktop.ui.editor.selection import Span
 
@@ -48,11 +49,16 @@ class EditorMoves(QObject):
         """The playhead by a 'beat' or a 'bar' (without a tempo: 0.1 s and 1 s), to the next line of the grid."""
         scene = self.scene
         grid, rate = scene.snap.grid, scene.axis.sample_rate
-        step = rate * (1.0 if unit == "bar" else 0.1)
-        if grid is not None:
-            step = grid.frames_per_bar if unit == "bar" else grid.frames_per_beat
-        lines = scene.playhead / step
-        target = (np.floor(lines + 1 + 1e-6) if direction > 0 else np.ceil(lines - 1 - 1e-6)) * step
+        grid, step = (
+            (grid, grid.beats_per_bar if unit == "bar" else 1.0)
+            if grid is not None
+            else (BeatGrid(rate, 60.0), 1.0 if unit == "bar" else 0.1)
+        )
+        lines = grid.beat_at(scene.playhead) / step
+        # A playhead that the player rounded to a frame stands on its line.
+        slack = 1.0 / (grid.frames_per_beat * step)
+        line = np.floor(lines + 1 + slack) if direction > 0 else np.ceil(lines - 1 - slack)
+        target = grid.frame_of_beat(float(line) * step)
         old, new = scene.playhead, float(min(scene.axis.frames, max(0.0, target)))
         self._go(new)
         if extend:

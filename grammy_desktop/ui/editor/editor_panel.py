@@ -18,7 +18,6 @@ from grammy_desktop.core.peaks import AudioView, EditedView
 from grammy_desktop.library import VersionRecord
 from grammy_desktop.ui.commands import CommandTable
 from grammy_desktop.ui.editor import song_content
-from grammy_desktop.ui.editor.beat_grid import BeatGrid
 from grammy_desktop.ui.editor.command_binding import bind_editor
 from grammy_desktop.ui.editor.edit_desk import moved_spans
 from grammy_desktop.ui.editor.editor_files import EditorFiles
@@ -133,10 +132,7 @@ class EditorPanel(EditorView):
         rate = self._rate
         track = session.track.id if session.track is not None else ""
         same, self._shown = track == self._shown and self.desk.port is not None, track
-        self.scene.snap.grid = None
-        if session.tempo:
-            beats, unit = session.metre
-            self.scene.snap.grid = BeatGrid(rate, session.tempo, beats * 4 / unit)
+        self._show_grid()
         self.desk.set_port(session if session.track is not None else None)
         self.scene.selection.keep_inside(session.frames)
         if same:
@@ -147,6 +143,11 @@ class EditorPanel(EditorView):
             self.scene.axis.set_song(session.frames, rate)
         self.notes.open_song()
         self.refresh()
+
+    def _show_grid(self) -> None:
+        session = self.session
+        grid = song_content.beat_grid(session.arrangement, self._rate, session.tempo, session.metre, self._story())
+        self.scene.snap.grid = grid
 
     def _new_length(self) -> None:
         """Another version of the song: the view stays where it can, and a fitted one stays fitted."""
@@ -214,10 +215,7 @@ class EditorPanel(EditorView):
         )
 
     def _story(self) -> song_content.Story:
-        version = self.session.files.mix_version or self.session.version
-        chain = self.session.files.chain
-        first = next((i for i, v in enumerate(chain) if version is not None and v.id == version.id), 0)
-        return song_content.Story.of(chain[first:], self.session.history.current)
+        return song_content.story_of(self.session)
 
     def _lane_changed(self, lane: str) -> None:
         lanes = self.scene.content.lanes
@@ -265,6 +263,7 @@ class EditorPanel(EditorView):
         if frames != self.scene.axis.frames:
             self.scene.axis.set_length(frames)
             self.scene.selection.keep_inside(frames)
+        self._show_grid()
         self.refresh()
         self.tools.refresh()
 

@@ -107,7 +107,9 @@ class EditorView(QWidget):
             parts.append(f"lane {lane}")
         span = scene.selection.span
         if span is not None:
-            parts.append(f"{length_text(span.frames, rate, grid)} selected from {time_text(span.start / rate, 1)}")
+            parts.append(
+                f"{length_text(span.frames, rate, grid, span.start)} selected from {time_text(span.start / rate, 1)}"
+            )
         return ", ".join(parts)
 
     def _describe(self) -> None:

@@ -112,7 +112,7 @@ class FloatingStrip(QWidget):
         span = scene.selection.span
         if span is None:
             return
-        self.length.setText(length_text(span.frames, scene.axis.sample_rate, scene.snap.grid))
+        self.length.setText(length_text(span.frames, scene.axis.sample_rate, scene.snap.grid, span.start))
         self.adjustSize()
         self.place()
 

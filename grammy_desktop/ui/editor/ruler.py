@@ -115,7 +115,7 @@ class Ruler(TimelineWidget):
                 index += 1
             return made
         step = grid.label_step(scale)
-        bar = int(self.axis.start // grid.frames_per_bar) // step * step
+        bar = int(grid.beat_at(self.axis.start) // grid.beats_per_bar) // step * step
         while (at := grid.frame_of_bar(bar)) <= min(self.axis.end, self.axis.frames - 1):
             made.append((at, str(bar + 1)))
             bar += step
@@ -330,7 +330,9 @@ def thinned(scene: Scene, metrics: QFontMetricsF) -> list[tuple[float, str]]:
     step = grid.label_step(scene.axis.frames_per_pixel, widest)
     if step == 1 and min(gaps) * 2 / scene.axis.frames_per_pixel >= widest and min(gaps) * 2 < grid.frames_per_bar:
         return [(mark.frame, mark.text) for mark in chords[::2]]
-    lines = step * grid.frames_per_bar
+    lines = step * grid.beats_per_bar
     return [
-        (mark.frame, mark.text) for mark in chords if abs(mark.frame / lines - round(mark.frame / lines)) * lines < 480
+        (mark.frame, mark.text)
+        for mark in chords
+        if abs(mark.frame - grid.frame_of_beat(round(grid.beat_at(mark.frame) / lines) * lines)) < 480
     ]

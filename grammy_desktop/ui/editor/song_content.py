@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from grammy_desktop.core.edits import EditList
 from grammy_desktop.core.music import pitch_class
 from grammy_desktop.library import VersionRecord
+from grammy_desktop.ui.editor.beat_grid import BeatGrid
 from grammy_desktop.ui.editor.edit_desk import moved_blocks, moved_marks, moved_spans
 from grammy_desktop.ui.editor.scene import Block, Curves, Mark, Pin
 from grammy_desktop.ui.meter.score_data import Score
+from grammy_desktop.ui.session import SongSession
 
 HARTE = {
     "maj": "",
@@ -86,6 +89,13 @@ class Story:
             made = moved_blocks(edits, [replace(b, end=min(b.end, edits.source_frames)) for b in made])
         return made
 
+    def tempi(self, tempi: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """(frame, BPM) of a tempo map, of which the first holds from the start."""
+        made = list(tempi)
+        for edits in self.edits:
+            made = made if edits.is_whole else moved_tempi(edits, made)
+        return made
+
     def marks(self, marks: Iterable[Mark]) -> tuple[Mark, ...]:
         made = tuple(marks)
         for edits in self.edits:
@@ -98,6 +108,42 @@ class Story:
         for edits in reversed(self.edits):
             found = edits.source_frame(found) if found is not None else None
         return found
+
+
+def story_of(session: SongSession) -> Story:
+    """Of what is open."""
+    version = session.files.mix_version or session.version
+    chain = session.files.chain
+    first = next((i for i, v in enumerate(chain) if version is not None and v.id == version.id), 0)
+    return Story.of(chain[first:], session.history.current)
+
+
+def moved_tempi(edits: EditList, tempi: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A tempo map after edits: every piece brings its own tempi along; in silence that was put in the last goes on."""
+    frames = [frame for frame, _ in tempi]
+    made: list[tuple[float, float]] = []
+    for at, segment in zip(edits.starts, edits.segments, strict=False):
+        if not segment.layers:
+            continue
+        first = segment.layers[-1].source_start
+        last = first + segment.frames
+        made.append((at if made else 0.0, tempi[max(0, bisect_right(frames, first) - 1)][1]))
+        made += [(at + frame - first, bpm) for frame, bpm in tempi if first < frame < last]
+    return made or list(tempi[:1])
+
+
+def beat_grid(
+    arrangement: Mapping[str, Any] | None, rate: int, tempo: float | None, metre: tuple[int, int], story: Story
+) -> BeatGrid | None:
+    """The song's bars and beats; by the tempo map of its score where it has one. None without a tempo."""
+    if not tempo:
+        return None
+    per_bar = metre[0] * 4 / metre[1]
+    map_ = [(item["start"] * rate, float(item["tempo"])) for item in (arrangement or {}).get("tempi", ())]
+    if not map_:
+        return BeatGrid(rate, tempo, per_bar)
+    (_, first), *changes = story.tempi(map_)
+    return BeatGrid(rate, first, per_bar, tuple(changes))
 
 
 def section_name(name: str) -> str:

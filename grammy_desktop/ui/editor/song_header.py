@@ -140,6 +140,8 @@ class SongHeader(QWidget):
     keep_wanted = Signal()
     more_wanted = Signal()
     """The menu of what can be changed of the song; its button stands where `show_more` was called."""
+    heard_wanted = Signal()
+    """How sure it is what was heard of the recording that the song is made of."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -157,6 +159,11 @@ class SongHeader(QWidget):
         )
         self.more.hide()
         self.more.clicked.connect(self.more_wanted)
+        self.heard = IconButton(
+            theme, "ear", "What was heard", tip="How sure tempo, key, chords and melody of the source are."
+        )
+        self.heard.hide()
+        self.heard.clicked.connect(self.heard_wanted)
         self.keep = Button(theme, "Keep edit", kind="link", tip="Render the edit as a version of its own")
         self.keep.hide()
         self.keep.clicked.connect(self.keep_wanted)
@@ -170,6 +177,7 @@ class SongHeader(QWidget):
             4,
             words,
             self.keep,
+            self.heard,
             self.licence,
             self.drag,
             self.more,

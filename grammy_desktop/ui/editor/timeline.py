@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from grammy_desktop.ui.editor.beat_grid import time_step
+from grammy_desktop.ui.editor.beat_grid import BeatGrid, time_step
 from grammy_desktop.ui.editor.paint import faded
 from grammy_desktop.ui.editor.scene import Scene
 from grammy_desktop.ui.editor.selection import Span
@@ -85,14 +85,13 @@ class TimelineWidget(QWidget):
         grid = self.scene.snap.grid
         scale = self.axis.frames_per_pixel
         rate = self.axis.sample_rate
-        step = grid.line_step(scale, 34) if grid else time_step(scale / rate, 48) * rate
+        lines = grid or BeatGrid(rate, 60.0)  # without a tempo its beats are seconds
+        step = grid.line_beats(scale, 34) if grid else time_step(scale / rate, 48)
         painter.setPen(QPen(self.theme.color("grid"), 1))
-        index = int(self.axis.start // step)
-        while (frame := index * step) <= min(self.axis.end, self.axis.frames):
+        for frame in lines.lines(step, self.axis.start, min(self.axis.end, self.axis.frames)):
             x = self.pixel(self.x_of(frame))
             if x >= self.scene.header_width:
                 painter.drawLine(QPointF(x, top), QPointF(x, top + height))
-            index += 1
 
     def paint_loop(self, painter: QPainter, top: float, height: float) -> None:
         loop = self.scene.selection.loop

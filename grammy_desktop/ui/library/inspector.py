@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout
 from grammy_desktop.app import App
 from grammy_desktop.core.errors import EnvironmentFailure, GrammyError
 from grammy_desktop.library import TrackRecord, VersionRecord
+from grammy_desktop.ui.changes.heard_words import heard_of
 from grammy_desktop.ui.covers import CoverStore, spec_of
 from grammy_desktop.ui.editor.drag_out import copy_files, start_drag
 from grammy_desktop.ui.formats import day, key_name, length, signed, tempo_text
@@ -163,10 +164,13 @@ class Inspector(InspectorView):
         _clear(self.made_with)
         recipe = self._app.library.recipe(track.id) or {}
         engine = " ".join(str(recipe.get(k)) for k in ("engine", "engine_version") if recipe.get(k)) or track.engine
+        heard = heard_of(reversed(versions))
         rows = [
             ("Engine", engine[:1].upper() + engine[1:]),
             ("Seed", str(track.seed) if track.seed is not None else ""),
             ("Prompt", track.prompt),
+            ("Restyled from", heard.source if heard is not None else ""),
+            ("Heard", heard.line if heard is not None else ""),
             ("Made", day(track.created_at)),
             ("Versions", str(len(versions))),
         ]

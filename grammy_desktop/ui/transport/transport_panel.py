@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 
 from grammy_desktop.playback.programme import PlaybackState
 from grammy_desktop.ui.commands import CommandTable
+from grammy_desktop.ui.editor import song_content
+from grammy_desktop.ui.editor.beat_grid import BeatGrid
 from grammy_desktop.ui.formats import NOTHING, clock, key_name, musical_position, signed
 from grammy_desktop.ui.memory import Memory
 from grammy_desktop.ui.session import SongSession
@@ -30,6 +32,7 @@ class TransportPanel(TransportView):
         super().__init__(theme)
         self._session, self._playback, self._memory = session, playback, memory
         self._ceiling = -1.0
+        self._grid: BeatGrid | None = None
         self.output_menu = OutputMenu(theme, playback, memory, self.output, self.volume)
         # Before the wiring: telling the player would start its process before the first paint.
         self.volume.setValue(int(memory.recall("volume", 100)))
@@ -81,6 +84,8 @@ class TransportPanel(TransportView):
         for label in (self.counter.label, self.time.value, self.tempo.value, self.key.value):
             label.set_token(dimmed)
         tempo, (beats, unit) = session.tempo, session.metre
+        story, rate = song_content.story_of(session), session.sample_rate or 48_000
+        self._grid = song_content.beat_grid(session.arrangement, rate, tempo, session.metre, story)
         self.tempo.show_value(f"{tempo:.2f}" if tempo else NOTHING, token=dimmed)
         self.key.show_value(key_name(session.track.key if session.track else None), f"{beats}/{unit}", token=dimmed)
         self._show_switch()
@@ -109,8 +114,14 @@ class TransportPanel(TransportView):
     def _show_state(self, state: PlaybackState) -> None:
         session = self._session
         position = state.position if session.frames else 0.0
-        self.counter.label.setText(musical_position(position, session.tempo, session.metre))
         token = "text" if session.frames else "text_disabled"
+        grid = self._grid
+        if grid is not None and grid.changes:
+            frame = position * grid.sample_rate
+            self.counter.label.setText(musical_position(grid.beat_at(frame), 60.0, session.metre))
+            self.tempo.show_value(f"{grid.tempo_at(frame):.2f}", token=token)
+        else:
+            self.counter.label.setText(musical_position(position, session.tempo, session.metre))
         self.time.show_value(clock(position), f"of {clock(session.duration)}", token=token)
         measured = state.playing and not session.is_hidden
         self.short.show_value(signed(self._short_term(position) if measured else None))

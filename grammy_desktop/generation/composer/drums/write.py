@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grammy_desktop.core.styles import Fill, Groove, Style
+from grammy_desktop.core.styles import Groove, Style
 from grammy_desktop.core.styles.grid import ROWS, Hit
 from grammy_desktop.generation.composer.drums.builds import Build, build_bar, choose_build
-from grammy_desktop.generation.composer.drums.habits import BACKBEAT_ROWS, BARS, GHOST, Bar, four_bars
+from grammy_desktop.generation.composer.drums.fills import OwnFill, own_fills
+from grammy_desktop.generation.composer.drums.habits import BACKBEAT_ROWS, BARS, FOOT, GHOST, Bar, four_bars
 from grammy_desktop.generation.composer.events import Event, SectionPlan, until
 from grammy_desktop.generation.composer.form.plan import Plan
-from grammy_desktop.generation.composer.rhythm import Metre, bar_hits, beat
+from grammy_desktop.generation.composer.rhythm import Metre, beat
 
+_STRONG = 0.55
+"""Energy of a section that is led on to with a whole bar."""
+_ENTRIES = (2, 2, 3, 4)
 LOW, HIGH = 0.45, 0.75
 """Energy bands: below LOW only a groove's `low` rows, above HIGH everything."""
 
@@ -34,12 +38,16 @@ class DrumScore:
 
 @dataclass(frozen=True)
 class _Kit:
-    """What a song's drummer plays from: a groove for verses and one for choruses, each as this song has it."""
+    """What a song's drummer plays from: a groove for verses and one for choruses, each as this song has it.
+
+    entry: bars before a strong section in which a drummer who was silent comes in.
+    """
 
     verse: tuple[Groove, tuple[Bar, ...]]
     chorus: tuple[Groove, tuple[Bar, ...]]
-    fills: tuple[Fill, ...]
+    fills: tuple[OwnFill, ...]
     build: Build
+    entry: int
 
 
 def write_drums(style: Style, plan: Plan, min_energy: float, rng: np.random.Generator) -> DrumScore:
@@ -53,6 +61,8 @@ def write_drums(style: Style, plan: Plan, min_energy: float, rng: np.random.Gene
         groove, pattern = kit.chorus if section.kind in ("chorus", "solo") else kit.verse
         for bar in range(section.start, min(section.end, plan.music_bars)):
             bars[bar] = _bar(plan, section, groove, pattern, kit, bar, rng) if section.energy >= min_energy else {}
+        if section.energy < min_energy and section.lifts and section.following >= _STRONG:
+            _come_in(kit, plan, section, bars)
         if section.energy >= min_energy or section.lifts:
             _lead_on(kit, plan, section, bars, rng)
     _arrivals(plan, bars, min_energy)
@@ -77,7 +87,7 @@ def _choose_kit(style: Style, grooves: list[Groove], metre: Metre, rng: np.rando
     exact = tuple(fill for fill in style.fills if fill.metre == metre.text)
     fills = exact or tuple(fill for fill in style.fills if fill.metre == "4/4")
     roll = "" if style.build == "groove" else "T" if "T" in style.grooves[0].rows else "S"
-    return _Kit(verse, chorus, fills, choose_build(roll, rng))
+    return _Kit(verse, chorus, own_fills(fills, metre, rng), choose_build(roll, rng), int(rng.choice(_ENTRIES)))
 
 
 def _grooves_for(style: Style, metre: Metre) -> list[Groove]:
@@ -94,7 +104,7 @@ def _rows_for(groove: Groove, pattern: tuple[Bar, ...], section: SectionPlan) ->
         return groove.low
     rows = tuple(dict.fromkeys(row for bar in pattern for row in bar))
     if section.energy <= HIGH:
-        return tuple(row for row in rows if (row in groove.rows and row not in groove.high) or row == "O")
+        return tuple(row for row in rows if (row in groove.rows and row not in groove.high) or row in ("O", FOOT))
     return rows
 
 
@@ -165,10 +175,25 @@ def _lead_on(kit: _Kit, plan: Plan, section: SectionPlan, bars: dict[int, Bar], 
             continue
         if not playing and not (final and section.lifts):
             continue
-        big = final and section.lifts and section.following >= 0.55
+        big = final and section.lifts and section.following >= _STRONG
         if section.energy < LOW and not (final and section.lifts):
             continue
         _apply_fill(kit, plan.metre, bars, bar, rng, big=big, share=1.0 if big else 0.5 if final else 0.25)
+
+
+def _come_in(kit: _Kit, plan: Plan, section: SectionPlan, bars: dict[int, Bar]) -> None:
+    """Before a strong section a silent drummer comes in softly, with the groove to come, without its backbeat."""
+    if section.kind not in ("verse", "pre", "chorus", "solo"):
+        return
+    groove, pattern = kit.chorus
+    rows = [row for row in groove.rows if row in groove.low or row not in (*groove.high, *BACKBEAT_ROWS)]
+    last = min(section.end, plan.music_bars)
+    for bar in range(max(section.start + 1, last - kit.entry), last):
+        heard = {row: pattern[bar % BARS].get(row, []) for row in rows}
+        bars[bar] = {
+            row: [replace(hit, velocity=round(hit.velocity * 0.72)) for hit in hits if hit.velocity > GHOST]
+            for row, hits in heard.items()
+        }
 
 
 def _apply_fill(
@@ -179,8 +204,8 @@ def _apply_fill(
     fill = fills[int(rng.integers(len(fills)))]
     start = metre.steps * (1 - share)
     rows = {row: [hit for hit in hits if hit.step < start] for row, hits in bars.get(bar, {}).items()}
-    for row, grid in fill.rows.items():
-        for hit in bar_hits(grid if fill.metre == "4/4" else f"{fill.metre}: {grid}", 0, metre):
+    for row, hits in fill.rows.items():
+        for hit in hits:
             if hit.step >= start - 1e-6:
                 # Fills grow towards their end.
                 growth = 0.78 + 0.22 * (hit.step - start) / max(1.0, metre.steps - start)

@@ -116,7 +116,12 @@ def _moved(notes: PartNotes, edits: EditList) -> PartNotes:
 def _seconds(beats: NDArray[np.float64], arrangement: Arrangement) -> NDArray[np.float64]:
     if not arrangement.tempo_map:
         return beats * (60.0 / arrangement.tempo)
-    return np.array([[arrangement.seconds(float(beat)) for beat in pair] for pair in beats]).reshape(-1, 2)
+    tempi = arrangement.tempi()
+    corners = np.array([beat for beat, _ in tempi])
+    times = np.array([arrangement.seconds(beat) for beat, _ in tempi])
+    lengths = np.array([60.0 / tempo for _, tempo in tempi])
+    place = np.maximum(0, np.searchsorted(corners, beats, side="right") - 1)
+    return np.asarray(times[place] + (beats - corners[place]) * lengths[place], np.float64)
 
 
 def _fitted(pitch: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:

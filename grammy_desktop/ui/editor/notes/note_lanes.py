@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
 from grammy_desktop.ui.editor.notes.note_data import PartNotes
-from grammy_desktop.ui.editor.notes.note_paint import NotePictures, note_boxes, paint_row_names
+from grammy_desktop.ui.editor.notes.note_paint import NotePictures, note_boxes, paint_row_names, shade_of, shades
 from grammy_desktop.ui.editor.scene import Lane
 from grammy_desktop.ui.widgets import Button, Label
 
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 MUTED = 0.3
 """Opacity of what is not heard."""
-LONGEST_LIT = 16.0
-"""Seconds: longer notes (a vinyl crackle through the whole song) do not light up."""
+LONGEST_LIT = 4
+"""Bars (without a grid: as many times two seconds): longer notes, such as a vinyl crackle through the whole song, keep their
+colour and get a little lighter."""
+LIGHTER = 0.22
+"""Share of the text's colour in theirs."""
 REACH = 3.0
 """Pixels by which the pointer may miss a note."""
 
@@ -35,6 +38,7 @@ class NoteLanes(QObject):
         self._view = view
         self._pictures = NotePictures()
         self._sounding: list[QRectF] = []
+        self._held: list[tuple[QRectF, QColor]] = []
         self._empty: EmptyNotes | None = None
         view.installEventFilter(self)
 
@@ -56,30 +60,36 @@ class NoteLanes(QObject):
 
     def follow(self, frame: float) -> None:
         """Have the notes painted anew that begin or end to sound here."""
-        before, self._sounding = self._sounding, self._boxes_at(frame)
-        if before != self._sounding:
-            for box in (*before, *self._sounding):
+        before = [*self._sounding, *(box for box, _ in self._held)]
+        self._sounding, self._held = self._boxes_at(frame)
+        now = [*self._sounding, *(box for box, _ in self._held)]
+        if before != now:
+            for box in (*before, *now):
                 self._view.update(box.toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def paint_sounding(self, painter: QPainter) -> None:
         """What sounds at the playhead stands out."""
         view = self._view
-        self._sounding = self._boxes_at(view.scene.playhead)
-        if not self._sounding:
+        self._sounding, self._held = self._boxes_at(view.scene.playhead)
+        if not self._sounding and not self._held:
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         below = QRectF(view.well.left(), view.layout_of_lanes.mix, view.well.width(), view.height())
         painter.setClipRect(below, Qt.ClipOperation.IntersectClip)
         painter.setPen(Qt.PenStyle.NoPen)
+        for box, colour in self._held:
+            painter.fillRect(box, colour)
         painter.setBrush(view.theme.color("playhead"))
         painter.drawRects(self._sounding)
         painter.restore()
 
-    def _boxes_at(self, frame: float) -> list[QRectF]:
+    def _boxes_at(self, frame: float) -> tuple[list[QRectF], list[tuple[QRectF, QColor]]]:
+        """Those of notes to light up, and those of long ones with their lighter colours."""
         view = self._view
         ratio = view.devicePixelRatioF()
-        made: list[QRectF] = []
+        lit: list[QRectF] = []
+        held: list[tuple[QRectF, QColor]] = []
         for index, lane in enumerate(view.lanes):
             if lane.notes is None or not view.scene.is_heard(lane.id):
                 continue
@@ -87,11 +97,30 @@ class NoteLanes(QObject):
             if box.bottom() < view.layout_of_lanes.mix or box.top() > view.height():
                 continue
             sounding = lane.notes.sounding(frame)
-            length = lane.notes.end[sounding] - lane.notes.start[sounding]
-            sounding = sounding[length < LONGEST_LIT * view.axis.sample_rate]
-            for x, y, width, height in note_boxes(lane.notes, sounding, view.axis, box.height(), ratio).tolist():
-                made.append(QRectF(box.left() + x / ratio, box.top() + y / ratio, width / ratio, height / ratio))
-        return made
+            boxes = note_boxes(lane.notes, sounding, view.axis, box.height(), ratio).tolist()
+            for note, (x, y, width, height) in zip(sounding.tolist(), boxes, strict=True):
+                rect = QRectF(box.left() + x / ratio, box.top() + y / ratio, width / ratio, height / ratio)
+                if self._is_long(lane.notes, note):
+                    held.append((rect.intersected(box), self._lighter(lane, note)))
+                else:
+                    lit.append(rect)
+        return lit, held
+
+    def _is_long(self, notes: PartNotes, note: int) -> bool:
+        start, end = float(notes.start[note]), float(notes.end[note])
+        grid = self._view.scene.snap.grid
+        if grid is None:
+            return end - start > LONGEST_LIT * 2.0 * self._view.axis.sample_rate
+        return grid.beat_at(end) - grid.beat_at(start) > LONGEST_LIT * grid.beats_per_bar + 1e-3
+
+    def _lighter(self, lane: Lane, note: int) -> QColor:
+        """The note's own colour with a little of the text's, which stands out in both looks."""
+        assert lane.notes is not None
+        theme = self._view.theme
+        own = shades(theme, lane.token)[int(shade_of(lane.notes.velocity[note : note + 1])[0])]
+        text = theme.color("playhead")
+        mixed = ((own.redF(), text.redF()), (own.greenF(), text.greenF()), (own.blueF(), text.blueF()))
+        return QColor.fromRgbF(*((1 - LIGHTER) * a + LIGHTER * b for a, b in mixed))
 
     # the pointer
 
