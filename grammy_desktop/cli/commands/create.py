@@ -7,9 +7,9 @@ from typing import Any
 
 from grammy_desktop.app import CreateOptions
 from grammy_desktop.cli.options import Command
-from grammy_desktop.cli.output import level
 from grammy_desktop.cli.places import user_path
 from grammy_desktop.cli.session import Session
+from grammy_desktop.cli.song_words import song_words
 from grammy_desktop.core.errors import UserError
 
 MAX_TAKES = 8
@@ -72,23 +72,8 @@ def _show(result: dict[str, Any]) -> str:
 
 def _show_song(song: dict[str, Any]) -> str:
     brief = song["brief"]
-    lines = [
-        f"{song['title']}: {brief['genre']}, {brief['tempo']:g} BPM, {brief['key']}, {brief['duration']:g} s, seed {song['seed']}"
-    ]
-    if song["loudness"]:
-        loudness = song["loudness"]
-        lines.append(f"{level(loudness['integrated'], 'LUFS')}, {level(loudness['true_peak'], 'dBTP')}")
-    if song.get("score") and song["score"]["overall_score"] is not None:
-        lines.append(f"Grammy Meter {song['score']['overall_score']:.0f} of 100")
-    lines += brief["notes"]
-    lines.append(f"{song['licence_reason']}")
-    for role, path in song["files"].items():
-        if isinstance(path, dict):
-            lines += [f"  {name}: {stem}" for name, stem in path.items()]
-        elif path:
-            lines.append(f"  {role}: {path}")
-    lines.append("took " + ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in song["seconds"].items()))
-    return "\n".join(lines)
+    first = f"{song['title']}: {brief['genre']}, {brief['tempo']:g} BPM, {brief['key']}, {brief['duration']:g} s, seed {song['seed']}"
+    return "\n".join([first, *song_words(song, remarks=brief["notes"])])
 
 
 COMMANDS = [

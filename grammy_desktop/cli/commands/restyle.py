@@ -7,9 +7,9 @@ from typing import Any
 
 from grammy_desktop.app.restyle_works import RestyleOptions, restyle
 from grammy_desktop.cli.options import Command
-from grammy_desktop.cli.output import level
 from grammy_desktop.cli.places import song_id, user_path
 from grammy_desktop.cli.session import Session
+from grammy_desktop.cli.song_words import song_words
 from grammy_desktop.core.errors import UserError
 
 
@@ -63,23 +63,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _show(song: dict[str, Any]) -> str:
     brief, facts = song["brief"], song["restyle"]
-    lines = [
-        f"{song['title']}: {brief['tempo']:g} BPM, {brief['key']}, {brief['metre']}, {brief['duration']:g} s, seed {song['seed']}"
-    ]
-    lines += [f"  {sentence}" for sentence in (*facts["sure"], *facts.get("notes", ()))]
-    if song["loudness"]:
-        loudness = song["loudness"]
-        lines.append(f"{level(loudness['integrated'], 'LUFS')}, {level(loudness['true_peak'], 'dBTP')}")
-    if song.get("score") and song["score"]["overall_score"] is not None:
-        lines.append(f"Grammy Meter {song['score']['overall_score']:.0f} of 100")
-    lines.append(song["licence_reason"])
-    for role, path in song["files"].items():
-        if isinstance(path, dict):
-            lines += [f"  {name}: {stem}" for name, stem in path.items()]
-        elif path:
-            lines.append(f"  {role}: {path}")
-    lines.append("took " + ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in song["seconds"].items()))
-    return "\n".join(lines)
+    first = f"{song['title']}: {brief['tempo']:g} BPM, {brief['key']}, {brief['metre']}, {brief['duration']:g} s, seed {song['seed']}"
+    heard = [f"  {sentence}" for sentence in (*facts["sure"], *facts.get("notes", ()))]
+    return "\n".join([first, *heard, *song_words(song)])
 
 
 COMMANDS = [

@@ -10,6 +10,7 @@ from grammy_desktop.cli.options import Command, add_global_options
 from grammy_desktop.cli.output import level, table
 from grammy_desktop.cli.places import song_id, user_path
 from grammy_desktop.cli.session import Session
+from grammy_desktop.cli.song_words import file_words
 from grammy_desktop.core.chord_text import write_chord
 from grammy_desktop.core.errors import UserError
 from grammy_desktop.library import VersionRecord
@@ -173,11 +174,7 @@ def _show(result: dict[str, Any]) -> str:
         lines.append(f"{level(loudness['integrated'], 'LUFS')}, {level(loudness['true_peak'], 'dBTP')}")
     if result["kept_stems"]:
         lines.append(f"unchanged: {', '.join(result['kept_stems'])}")
-    for role, path in result["files"].items():
-        if isinstance(path, dict):
-            lines += [f"  {name}: {stem}" for name, stem in path.items()]
-        elif path:
-            lines.append(f"  {role}: {path}")
+    lines += file_words(result["files"])
     return "\n".join(lines)
 
 
