@@ -72,8 +72,8 @@ def _show(result: dict[str, Any]) -> str:
 
 def _show_song(song: dict[str, Any]) -> str:
     brief = song["brief"]
-    first = f"{song['title']}: {brief['genre']}, {brief['tempo']:g} BPM, {brief['key']}, {brief['duration']:g} s, seed {song['seed']}"
-    return "\n".join([first, *song_words(song, remarks=brief["notes"])])
+    said = f"{brief['genre']}, {brief['tempo']:g} BPM, {brief['key']}, {brief['duration']:g} s, seed {song['seed']}"
+    return "\n".join([f"{song['title']}: {said}", *song_words(song, remarks=brief["notes"])])
 
 
 COMMANDS = [

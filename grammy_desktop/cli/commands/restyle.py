@@ -63,9 +63,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _show(song: dict[str, Any]) -> str:
     brief, facts = song["brief"], song["restyle"]
-    first = f"{song['title']}: {brief['tempo']:g} BPM, {brief['key']}, {brief['metre']}, {brief['duration']:g} s, seed {song['seed']}"
+    said = f"{brief['tempo']:g} BPM, {brief['key']}, {brief['metre']}, {brief['duration']:g} s, seed {song['seed']}"
     heard = [f"  {sentence}" for sentence in (*facts["sure"], *facts.get("notes", ()))]
-    return "\n".join([first, *heard, *song_words(song)])
+    return "\n".join([f"{song['title']}: {said}", *heard, *song_words(song)])
 
 
 COMMANDS = [
