@@ -202,10 +202,15 @@ class SongActions:
             session.open(track.id)
             heard = desk.heard()
             line = heard.line if heard is not None else f"“{track.title}” is ready"
-            self._w.toast.show_message(line, icon="ear", action=("What was heard", desk.show_heard))
+            self._w.toast.show_message(line, icon="ear", action=("What was heard", self.show_heard))
         elif not self._w.toast.undoable:
             name = track.title if len(track.title) <= 40 else track.title[:39] + "…"
             self._w.toast.show_message(f"“{name}” is ready", action=("Open", partial(self.open_song, track.id)))
+
+    def show_heard(self) -> None:
+        """Its button is on the Create page."""
+        self._w.window.show_page("create")
+        self._w.restyle.show_heard()
 
     @property
     def _is_free(self) -> bool:

@@ -14,7 +14,7 @@ WORDS = {
     "mix": "Mixing",
     "master": "Mastering",
     "score": "Listening",
-    "listen": "Hearing what is there",
+    "listen": "Listening",
     "store": "Saving",
     "read": "Reading the file",
     "analyse": "Listening",

@@ -351,7 +351,8 @@ class Workspace(QObject):
             self.editor.lanes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _restyle_started(self) -> None:
-        """Its card is among the takes."""
+        """Its card is among the takes at once."""
+        self.takes.refresh()
         if self.hero is not None:
             self._leave_hero()
 

@@ -330,9 +330,10 @@ def test_mixing_without_muted_lanes_needs_some_of_each(notes: Workspace) -> None
 def test_every_change_is_in_the_menu_and_in_the_palette(notes: Workspace, qtbot: QtBot) -> None:
     qtbot.waitUntil(notes.editor.header.more.isVisible)
     texts = [action.text() for action in notes.change_desk.song_menu().actions()]
-    assert texts[:5] == [
+    assert texts[:6] == [
         "Extend or shorten…",
         "Variation…",
+        "Restyle this song…",
         "Export a loop…",
         "Add an instrument…",
         "Mix without muted lanes",

@@ -148,7 +148,7 @@ def test_dropped_files_show_targets_and_are_imported(full: Workspace, tmp_path: 
     args = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(full.window, QDragEnterEvent(QPoint(700, 100), *args))
     assert full.drop.isVisible()
-    assert set(full.drop.targets()) == {"import", "reference"}
+    assert set(full.drop.targets()) == {"import", "reference", "restyle"}
     QApplication.sendEvent(full.window, QDropEvent(QPointF(700, 100), *args))
     assert not full.drop.isVisible()
     assert wanted == [[file]]

@@ -84,9 +84,10 @@ def restyle_item(snapshot: JobSnapshot) -> TakeItem:
     item = job_item(snapshot, None)
     if item.state is TakeState.FAILED:
         return replace(item, title="The restyle failed")
-    stage = stage_words(snapshot.stage) if item.state is TakeState.RUNNING else "Waiting"
-    percent = f" · {round(snapshot.fraction * 100)}{NBSP}%" if item.state is TakeState.RUNNING else ""
-    return replace(item, title=snapshot.title, line=stage + percent)
+    line = "Waiting"
+    if item.state is TakeState.RUNNING:
+        line = f"{round(snapshot.fraction * 100)}{NBSP}% · {stage_words(snapshot.stage)}"
+    return replace(item, title=snapshot.title, line=line)
 
 
 def change_item(item: TakeItem, snapshot: JobSnapshot) -> TakeItem:

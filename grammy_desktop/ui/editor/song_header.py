@@ -214,11 +214,20 @@ class SongHeader(QWidget):
     def show_more(self) -> None:
         self.more.show()
 
+    @property
+    def heard_shown(self) -> bool:
+        return not self.heard.isHidden()
+
+    def show_heard(self, shown: bool) -> None:
+        """Whether the song is made of another, of which something was heard."""
+        self.heard.setVisible(shown)
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        self.drag.set_hint(self._files, self.width() >= 760)
-        # The title is worth more than the licence's words: the shield and its colour stay, the words are in the tooltip.
-        self.licence.setText(self._licence if self.width() >= 620 else "")
+        # The title is worth more than words that a tooltip says too.
+        self.drag.set_hint(self._files, self.width() >= (880 if self.heard_shown else 760))
+        self.licence.setText(self._licence if self.width() >= (720 if self.heard_shown else 620) else "")
