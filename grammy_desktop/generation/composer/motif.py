@@ -26,7 +26,8 @@ _MOST = 11
 """Notes in two bars that a singer still has breath for."""
 
 _TRIES = 4
-_OTHER_END = 0.6
+_OTHER_END = 0.75
+_ECHO = 0.5
 _BENDS = ((-1.0, -1.0), (-1.0, -1.0), (-1.0, -2.0), (0.0, -1.0), (1.0, -1.0), (-2.0, -1.0), (-1.0, 1.0, -1.0))
 """How the answer's last notes leave the contour, in scale steps; most of them fall."""
 
@@ -50,9 +51,16 @@ def make_motif(grid: str, metre: Metre, rng: np.random.Generator, *, changes: in
 
 def answering(motif: Motif, metre: Metre, rng: np.random.Generator) -> Motif:
     """The second a of a-a-b-a: its first bar as it was, its end turned otherwise and in most songs in another rhythm."""
-    head = tuple(hit for hit in motif.rhythm if hit.step < metre.steps)
-    tail = tuple(hit for hit in motif.rhythm if hit.step >= metre.steps)
-    if len(tail) >= 2 and rng.random() < _OTHER_END:
+    split = float(metre.steps)
+    if sum(hit.step >= split for hit in motif.rhythm) < 2:
+        # A motif of one bar answers within it, or echoes its beginning where it was silent.
+        split /= 2
+    head = tuple(hit for hit in motif.rhythm if hit.step < split)
+    tail = tuple(hit for hit in motif.rhythm if hit.step >= split)
+    if split < metre.steps and rng.random() < _ECHO:
+        echo = (replace(hit, step=hit.step + metre.steps) for hit in motif.rhythm[: int(rng.integers(2, 4))])
+        tail = (*tail, *(hit for hit in echo if not tail or hit.step > tail[-1].step + 1))
+    elif len(tail) >= 2 and rng.random() < _OTHER_END:
         tail = _otherwise(tail, metre, rng)
     rhythm = with_breath(_apart((*head, *tail)), metre)
     bend = _BENDS[int(rng.integers(len(_BENDS)))]

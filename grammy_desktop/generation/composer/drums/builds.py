@@ -8,7 +8,7 @@ import numpy as np
 
 from grammy_desktop.core.styles import Groove
 from grammy_desktop.core.styles.grid import Hit
-from grammy_desktop.generation.composer.drums.habits import Bar
+from grammy_desktop.generation.composer.drums.strokes import Bar
 from grammy_desktop.generation.composer.events import SectionPlan
 from grammy_desktop.generation.composer.rhythm import Metre
 

@@ -11,27 +11,26 @@ from dataclasses import replace
 import numpy as np
 
 from grammy_desktop.core.styles import Groove, Style
-from grammy_desktop.core.styles.grid import TRIPLET, Hit, bars, read_hits
-from grammy_desktop.generation.composer.rhythm import Metre, bar_hits
-
-Bar = dict[str, list[Hit]]
-
-BARS = 4
-BACKBEAT_ROWS = ("S", "C", "R", "Sn")
-GHOST = 45
-"""Velocity up to which a hit counts as a ghost: quiet sections leave them out."""
+from grammy_desktop.core.styles.grid import TRIPLET
+from grammy_desktop.generation.composer.drums.colours import colours, cymbals, foot, rolls
+from grammy_desktop.generation.composer.drums.strokes import (
+    BACKBEAT_ROWS,
+    BARS,
+    GHOST,
+    Bar,
+    free,
+    groove_hits,
+    hit_at,
+    shuffles,
+)
+from grammy_desktop.generation.composer.rhythm import Metre
 
 _TIME_ROWS = ("H", "O", "P", "Sh", "D", "Tb", "Ma", "Ca", "Gu")
-_COLOUR_ROWS = ("Pc", "Cg", "Cgl", "Cgm", "Bg", "Bgl", "Cb", "Wb", "Wbl", "Ag", "Agl", "T", "Th", "Tf", "Ti", "Til")
-FOOT = "P"
-"""The hi-hat that a foot plays, under hands that leave it alone."""
-
 _HANDS = ("H", "O", "D", "Sh")
 _OTHER_TIME = 0.3
 """How often a song keeps time as another groove of its style does."""
 _RUNNING_KICKS = 6
 """Kicks in a bar from which they are a figure of their own."""
-_RUNNING_ROWS = ("S", "T", "Pc", "R", "Cg", "Tf")
 
 _EXTRA_ROWS = ("Tb", "Sh", "D", "O", "Cg", "Pc", "P")
 
@@ -47,38 +46,12 @@ def four_bars(style: Style, groove: Groove, metre: Metre, rng: np.random.Generat
     _kicks(pattern, places, metre, rng)
     _ghosts(pattern, style, places, metre, rng)
     _time(pattern, places, metre, rng)
-    _rolls(pattern, metre, rng)
-    _cymbals(pattern, places, metre, rng)
-    _colours(pattern, places, metre, rng)
-    _foot(pattern, style, places, metre, rng)
+    rolls(pattern, metre, rng)
+    cymbals(pattern, places, metre, rng)
+    colours(pattern, places, metre, rng)
+    foot(pattern, style, places, metre, rng)
     _extra_row(pattern, style, groove, metre, rng)
     return tuple(pattern)
-
-
-def groove_hits(groove: Groove, row: str, index: int, metre: Metre) -> tuple[Hit, ...]:
-    """The hits of bar `index` of a row, in steps from the bar's start."""
-    if groove.metre == metre.text:
-        pattern = bars(groove.rows[row])
-        return read_hits(pattern[index % len(pattern)], metre.steps)
-    hits = bar_hits(groove.rows[row], index, metre)
-    if _shuffles(groove):
-        # Triplet beats carry over to other metres as they are.
-        return hits
-    # A groove of another metre: its kick and backbeat have to be put where this metre has them.
-    if row == "K":
-        return tuple(hit for hit in hits if hit.step == 0 or hit.step >= metre.steps - 4) or (Hit(0, 1, 116),)
-    if row in BACKBEAT_ROWS:
-        return tuple(Hit(step, 1, 104 if i else 96) for i, step in enumerate(metre.backbeat_steps))
-    return hits
-
-
-def _shuffles(groove: Groove) -> bool:
-    """Whether a groove is written in triplets, so that compound metres can take it over beat by beat."""
-    return any(len(bar) == 12 for grid in groove.rows.values() for bar in bars(grid))
-
-
-def _free(hits: Sequence[Hit], step: float, gap: float = 0.9) -> bool:
-    return all(abs(hit.step - step) >= gap for hit in hits)
 
 
 def _on_floor(pattern: Sequence[Bar], metre: Metre) -> bool:
@@ -93,9 +66,9 @@ def _kicks(pattern: list[Bar], places: Sequence[float], metre: Metre, rng: np.ra
         return
     if _on_floor(pattern, metre):
         for bar, chance in ((1, 0.3), (3, 0.5)):
-            step = places[-1 - int(rng.integers(2))] if rng.random() < 0.6 else float(rng.choice(places[1:]))
-            if rng.random() < chance and _free(pattern[bar]["K"], step) and step % metre.pulse:
-                pattern[bar]["K"].append(_hit(step, 62, places))
+            step = float(rng.choice([place for place in places if metre.pulse - place % metre.pulse <= 2]))
+            if rng.random() < chance and free(pattern[bar]["K"], step):
+                pattern[bar]["K"].append(hit_at(step, 62, places))
         return
     backbeats = {hit.step for row in BACKBEAT_ROWS for hit in pattern[0].get(row, ()) if hit.velocity > GHOST}
     options = [p for p in places if p % metre.pulse and all(abs(p - step) > 0.5 for step in backbeats)]
@@ -103,8 +76,8 @@ def _kicks(pattern: list[Bar], places: Sequence[float], metre: Metre, rng: np.ra
     for bar in (1, 3):
         for _ in range(int(rng.integers(0, 3))):
             step = float(rng.choice(options, p=weights / weights.sum()))
-            if _free(pattern[bar]["K"], step, 1.1) and len(pattern[bar]["K"]) < 7:
-                pattern[bar]["K"].append(_hit(step, int(rng.choice([72, 84, 92])), places))
+            if free(pattern[bar]["K"], step, 1.1) and len(pattern[bar]["K"]) < 7:
+                pattern[bar]["K"].append(hit_at(step, int(rng.choice([72, 84, 92])), places))
     if len(pattern[0]["K"]) >= _RUNNING_KICKS:
         _running_kicks(pattern, places, metre, rng)
     soft = [hit for hit in pattern[2]["K"] if hit.step and hit.step % metre.pulse]
@@ -124,26 +97,10 @@ def _running_kicks(pattern: list[Bar], places: Sequence[float], metre: Metre, rn
                 break
             chosen, step = weak[int(rng.integers(len(weak)))], float(rng.choice(places[1:]))
             hits = [hit for hit in hits if hit is not chosen]
-            if rng.random() < 0.6 and _free(hits, step):
+            if rng.random() < 0.6 and free(hits, step):
                 hits.append(replace(chosen, step=step))
         for bar in bars_alike:
             pattern[bar]["K"] = list(hits)
-
-
-def _cymbals(pattern: list[Bar], places: Sequence[float], metre: Metre, rng: np.random.Generator) -> None:
-    """Crashes and rides that keep time in quarters: an eighth added or a quarter left out, as the song has it."""
-    eighths = [place for place in places if place % 2 == 0] if places[1] < 1.1 else list(places)
-    for row in ("Cr", "D", "H", "Tb"):
-        if not 3 <= len(pattern[0].get(row, ())) <= metre.steps // 4 + 1:
-            continue
-        for odd, chance in ((0, 0.35), (1, 0.75)):
-            if rng.random() < chance:
-                for bar in (odd, odd + 2) if rng.random() < 0.5 else (odd + 2,):
-                    pattern[bar][row] = _answered(pattern[bar].get(row, []), eighths, metre, rng)
-
-
-def _hit(step: float, velocity: int, places: Sequence[float]) -> Hit:
-    return Hit(step, 1, velocity, False, places[1] > 1.1)
 
 
 def _ghosts(pattern: list[Bar], style: Style, places: Sequence[float], metre: Metre, rng: np.random.Generator) -> None:
@@ -157,8 +114,8 @@ def _ghosts(pattern: list[Bar], style: Style, places: Sequence[float], metre: Me
     for bar in range(BARS):
         for _ in range(int(rng.integers(0, 3 if plays else 2))):
             step = float(rng.choice(options))
-            if _free(pattern[bar]["S"], step) and _free(pattern[bar].get("K", ()), step, 0.4):
-                pattern[bar]["S"].append(_hit(step, int(rng.integers(24, 40)), places))
+            if free(pattern[bar]["S"], step) and free(pattern[bar].get("K", ()), step, 0.4):
+                pattern[bar]["S"].append(hit_at(step, int(rng.integers(24, 40)), places))
 
 
 def _time(pattern: list[Bar], places: Sequence[float], metre: Metre, rng: np.random.Generator) -> None:
@@ -182,8 +139,8 @@ def _time(pattern: list[Bar], places: Sequence[float], metre: Metre, rng: np.ran
     for row in rows[:2]:
         for index in range(BARS):
             step = float(rng.choice(places))
-            if rng.random() < 0.5 and _free(pattern[index][row], step):
-                pattern[index][row].append(_hit(step, int(rng.integers(46, 60)), places))
+            if rng.random() < 0.5 and free(pattern[index][row], step):
+                pattern[index][row].append(hit_at(step, int(rng.integers(46, 60)), places))
     if "H" in pattern[3] and rng.random() < 0.5:
         strokes = [hit for hit in pattern[3]["H"] if hit.step % metre.pulse and hit.step >= metre.steps / 2]
         if strokes:
@@ -199,7 +156,7 @@ def _with_other_time(style: Style, groove: Groove, rng: np.random.Generator) -> 
         for other in style.grooves
         if other is not groove
         and other.metre == groove.metre
-        and _shuffles(other) == _shuffles(groove)
+        and shuffles(other) == shuffles(groove)
         and any(row in other.rows and other.rows[row] != groove.rows[row] for row in _HANDS if row in groove.rows)
     ]
     if not others or rng.random() >= _OTHER_TIME:
@@ -209,76 +166,12 @@ def _with_other_time(style: Style, groove: Groove, rng: np.random.Generator) -> 
     return replace(groove, rows={**groove.rows, **taken})
 
 
-def _rolls(pattern: list[Bar], metre: Metre, rng: np.random.Generator) -> None:
-    """Rows of running strokes (a train beat, taiko, brushes) breathe: the same weak strokes are left out all song long."""
-    for row in _RUNNING_ROWS:
-        if len(pattern[0].get(row, ())) <= metre.steps * 0.55:
-            continue
-        for odd in (0, 1):
-            weak = sorted({hit.step for hit in pattern[odd][row] if hit.step % metre.pulse and hit.velocity < 100})
-            gone = {weak[int(rng.integers(len(weak)))] for _ in range(int(rng.integers(1, 4)))} if weak else set()
-            for bar in (odd, odd + 2):
-                pattern[bar][row] = [hit for hit in pattern[bar][row] if hit.step not in gone]
-        last = [hit for hit in pattern[3][row] if hit.step % metre.pulse and hit.velocity < 100]
-        if last and rng.random() < 0.6:
-            pattern[3][row].remove(last[int(rng.integers(len(last)))])
-
-
-def _colours(pattern: list[Bar], places: Sequence[float], metre: Metre, rng: np.random.Generator) -> None:
-    """Percussion answers differently in every second bar, and in some songs has its own first bar too."""
-    for row in _COLOUR_ROWS:
-        if not any(bar.get(row) for bar in pattern):
-            continue
-        if rng.random() < 0.45:
-            # The bar that the song comes back to is its own; rows that run over the bar line keep their way.
-            again = pattern[0].get(row) == pattern[2].get(row)
-            pattern[0][row] = _answered(pattern[0].get(row, []), places, metre, rng)
-            if again:
-                pattern[2][row] = list(pattern[0][row])
-        for index in (1, 3):
-            hits = pattern[index].get(row)
-            for _ in range(int(rng.choice([0, 1, 1, 2])) if hits else 0):
-                hits = _answered(hits or [], places, metre, rng)
-            if hits:
-                pattern[index][row] = hits
-
-
-def _answered(hits: list[Hit], places: Sequence[float], metre: Metre, rng: np.random.Generator) -> list[Hit]:
-    """One stroke of a percussion row moved, added or left out; never the one on the first step."""
-    movable = [hit for hit in hits if hit.step > 0]
-    if not movable:
-        return hits
-    chosen = movable[int(rng.integers(len(movable)))]
-    step = float(rng.choice(places[1:]))
-    draw = rng.random()
-    if draw < 0.25 and len(hits) > 2 and chosen.step % metre.pulse:
-        return [hit for hit in hits if hit is not chosen]
-    if draw < 0.6 and len(hits) < metre.steps * 0.6 and _free(hits, step):
-        return [*hits, _hit(step, max(40, chosen.velocity - 14), places)]
-    if _free([hit for hit in hits if hit is not chosen], step):
-        return [replace(hit, step=step) if hit is chosen else hit for hit in hits]
-    return hits
-
-
-def _foot(pattern: list[Bar], style: Style, places: Sequence[float], metre: Metre, rng: np.random.Generator) -> None:
-    """A drummer whose hands leave the hi-hat alone may keep its foot going."""
-    if style.feel.sequenced or any(row in bar for bar in pattern for row in ("H", "O", FOOT)):
-        return
-    if not any(row in pattern[0] for row in ("S", "D")) or rng.random() < 0.4:
-        return
-    beats = [float(step) for step in range(0, metre.steps, metre.pulse)]
-    steps = [float(step) for step in metre.backbeat_steps] if rng.random() < 0.6 else beats
-    for index, bar in enumerate(pattern):
-        extra = [float(rng.choice(places[1:]))] if index % 2 and rng.random() < 0.5 else []
-        bar[FOOT] = [_hit(step, 52, places) for step in sorted({*steps, *extra})]
-
-
 def _extra_row(pattern: list[Bar], style: Style, groove: Groove, metre: Metre, rng: np.random.Generator) -> None:
     """Some songs borrow a row from the style's other grooves for their strong sections."""
     pool = [
         (row, other)
         for other in style.grooves
-        if other is not groove and other.metre == groove.metre and _shuffles(other) == _shuffles(groove)
+        if other is not groove and other.metre == groove.metre and shuffles(other) == shuffles(groove)
         for row in other.rows
         if row in _EXTRA_ROWS and row not in groove.rows
     ]

@@ -10,7 +10,8 @@ from grammy_desktop.core.styles import Groove, Style
 from grammy_desktop.core.styles.grid import ROWS, Hit
 from grammy_desktop.generation.composer.drums.builds import Build, build_bar, choose_build
 from grammy_desktop.generation.composer.drums.fills import OwnFill, own_fills
-from grammy_desktop.generation.composer.drums.habits import BACKBEAT_ROWS, BARS, FOOT, GHOST, Bar, four_bars
+from grammy_desktop.generation.composer.drums.habits import four_bars
+from grammy_desktop.generation.composer.drums.strokes import BACKBEAT_ROWS, BARS, FOOT, GHOST, Bar
 from grammy_desktop.generation.composer.events import Event, SectionPlan, until
 from grammy_desktop.generation.composer.form.plan import Plan
 from grammy_desktop.generation.composer.rhythm import Metre, beat
