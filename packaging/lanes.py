@@ -55,8 +55,15 @@ class _Running:
         self.task = task
         self._started = time.monotonic()
         self._output = tempfile.TemporaryFile()  # noqa: SIM115, it is closed when its task ends
+        # Two tasks that compile the same function into one cache (numba, under librosa) may read it half written and crash.
+        self._compiled = tempfile.TemporaryDirectory(prefix="grammy-compiled-", ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
-            task.command, cwd=str(folder), stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT
+            task.command,
+            cwd=str(folder),
+            env=dict(os.environ, NUMBA_CACHE_DIR=self._compiled.name),
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
         )
 
     def tell(self, out):
@@ -65,6 +72,7 @@ class _Running:
         self._output.seek(0)
         said = self._output.read().decode("utf-8", "replace")
         self._output.close()
+        self._compiled.cleanup()
         seconds = time.monotonic() - self._started
         out.write("== %s\n%s" % (self.task.name, said))
         out.write("== %s: %s in %.0f s\n" % (self.task.name, "ok" if well else "FAILED", seconds))
@@ -78,3 +86,4 @@ class _Running:
             self.process.kill()
             self.process.wait()
         self._output.close()
+        self._compiled.cleanup()
