@@ -289,6 +289,18 @@ def test_wow_bends_the_pitch_by_its_cents() -> None:
     assert cents.min() == pytest.approx(-20.0, abs=5.0)
 
 
+def test_wow_is_on_time_on_the_whole() -> None:
+    # Clicks 0.1 s apart: as often early as late, and none further off than the wow swings.
+    source = np.zeros((20 * RATE, 2), np.float32)
+    source[RATE // 20 :: RATE // 10] = 1.0
+    tape.wear(source, nothing, cents=20.0)
+    power = np.square(source[:, 0].astype(np.float64)).reshape(-1, RATE // 10)
+    places = (power @ np.arange(RATE // 10)) / power.sum(axis=1) - RATE // 20
+    assert abs(places.mean()) < 3.0
+    swing = 20.0 * np.log(2) / 1200 * RATE / (2 * np.pi * 0.6)
+    assert swing < np.abs(places).max() < 1.1 * swing
+
+
 def test_saturation_keeps_the_peak_and_rounds_what_is_below() -> None:
     source = sine(100.0, 0.5, 0.8)
     tape.wear(source, nothing, saturation_db=6.0)

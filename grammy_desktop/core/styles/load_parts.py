@@ -5,7 +5,7 @@ from __future__ import annotations
 from grammy_desktop.core.styles.grid import ROWS
 from grammy_desktop.core.styles.load_drums import read_grids
 from grammy_desktop.core.styles.reader import TableReader
-from grammy_desktop.core.styles.sounds import is_sound
+from grammy_desktop.core.styles.sounds import OWN_SOUNDS, is_sound
 from grammy_desktop.core.styles.style import ARTICULATIONS, ROLES, SYNTH_RECIPES, VOICINGS, PartStyle
 
 
@@ -66,5 +66,5 @@ def _check_sounds(reader: TableReader, part: PartStyle, patches: frozenset[str])
             known = ", ".join((*SYNTH_RECIPES, *sorted(patches)))
             reader.fail(
                 "alternatives" if place else "sound",
-                f"names {sound!r}; wanted is 'sf:bank:program' or 'synth:name' with a name of these: {known}",
+                f"names {sound!r}; wanted is 'sf:bank:program', 'synth:name' with a name of these: {known}; or {OWN_SOUNDS}",
             )

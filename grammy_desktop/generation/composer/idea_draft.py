@@ -81,9 +81,7 @@ def _given(idea: Idea, style: Style, key: Key, plan: Plan) -> _Given:
     bar = plan.metre.quarters
     own_bar = bar if idea.metre is None else idea.metre[0] * 4 / idea.metre[1]
     # Another metre: bar for bar, stretched; another feel (half or double time): the song's own beats.
-    scale = bar / own_bar * (plan.factor if idea.metre is not None else 1.0)
-    if idea.metre is None:
-        scale = plan.factor
+    scale = bar / own_bar * plan.factor
     shift = _shift(idea, key)
     beats = max(1, math.ceil(idea.beats * scale / bar - 1e-6)) * bar
     chords = tuple(

@@ -312,9 +312,6 @@ class Ruler(TimelineWidget):
             return "start"
         return "end" if abs(x - self.x_of(loop.end)) <= GRIP else None
 
-    def section_under(self, x: float) -> Block | None:
-        return self.scene.section_at(self.frame_at(x))
-
 
 def thinned(scene: Scene, metrics: QFontMetricsF) -> list[tuple[float, str]]:
     """Chords to write: all of them, or those on every 2nd, 4th, 8th ... bar, whichever still fits."""

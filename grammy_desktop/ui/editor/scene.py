@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from grammy_desktop.ui.editor.notes.note_data import PartNotes
 from grammy_desktop.ui.editor.raster import Waveform
-from grammy_desktop.ui.editor.selection import Selection, Snap, Span
+from grammy_desktop.ui.editor.selection import Selection, Snap
 from grammy_desktop.ui.editor.time_axis import TimeAxis
 
 TOOLS = ("select", "cut", "gain")
@@ -267,6 +267,3 @@ class Scene(QObject):
         """Marker and section positions in order, without doubles: the stops of Alt+arrows."""
         sections, markers = self.content.sections, self.content.markers
         return sorted({0, *(b.start for b in sections), *(m.frame for m in markers), self.axis.frames})
-
-    def span_of(self, block: Block) -> Span:
-        return Span(block.start, block.end)

@@ -42,35 +42,45 @@ def wear(samples: Samples, check: Check, *, saturation_db: float = 0.0, cents: f
     peak, drive = np.float32(peak_of(samples)), np.float32(10.0 ** (saturation_db / 20.0))
     if peak == 0.0 or (saturation_db <= 0.0 and cents <= 0.0):
         return
-    level = peak / np.tanh(drive)
-    drift = _Drift(cents, phase) if cents > 0.0 else None
-    for piece in blocks(len(samples), check):
-        block = samples[piece]
-        if saturation_db > 0.0 and block.any():
-            block *= drive / peak
-            np.tanh(block, out=block)
-            block *= level
-        if drift is not None:
-            drift.bend(block, piece)
+    if saturation_db > 0.0:
+        level = peak / np.tanh(drive)
+        for piece in blocks(len(samples), check):
+            block = samples[piece]
+            if block.any():
+                block *= drive / peak
+                np.tanh(block, out=block)
+                block *= level
+    if cents > 0.0:
+        drift = _Drift(cents, phase)
+        for piece in blocks(len(samples), check):
+            drift.bend(samples, piece)
 
 
 class _Drift:
-    """A delay that swings slowly; what it needs of the past is kept from block to block."""
+    """A tape that runs ahead and falls behind by turns, on time on the whole: it reads into the block that follows.
+
+    What it needs of the past is kept from block to block, for the samples themselves are already bent.
+    """
 
     def __init__(self, cents: float, phase: float) -> None:
         bend = cents * np.log(2) / 1200.0 * RATE / (2 * np.pi)
         self._wow, self._flutter, self._phase = bend / _WOW_HZ, 0.15 * bend / _FLUTTER_HZ, phase
-        self._least = self._wow + self._flutter + 2.0
-        self._margin = int(2 * self._least) + 4
-        self._tape = np.zeros((self._margin + BLOCK, 2), np.float32)
+        self._margin = int(self._wow + self._flutter) + 4
+        self._tape = np.zeros((BLOCK + 2 * self._margin, 2), np.float32)
 
-    def bend(self, block: Samples, piece: slice) -> None:
-        count, margin = len(block), self._margin
-        self._tape[margin : margin + count] = block
-        if self._tape.any():
+    def bend(self, samples: Samples, piece: slice) -> None:
+        """Pieces in order, none left out."""
+        block, margin = samples[piece], self._margin
+        count = len(block)
+        following = samples[piece.stop : piece.stop + margin]
+        tape = self._tape[: count + 2 * margin]
+        tape[margin : margin + count] = block
+        tape[margin + count : margin + count + len(following)] = following
+        tape[margin + count + len(following) :] = 0.0
+        if tape.any():
             places = np.arange(0, count + _WOW_STEP, _WOW_STEP, dtype=np.float64)
             turns = (piece.start + places) / RATE
-            delay = self._least + self._wow * np.sin(2 * np.pi * (_WOW_HZ * turns + self._phase))
+            delay = self._wow * np.sin(2 * np.pi * (_WOW_HZ * turns + self._phase))
             delay += self._flutter * np.sin(2 * np.pi * _FLUTTER_HZ * turns)
             # Whole frames and fractions apart: float32 holds a place in a block of 16,384 to 1/1000 frame only.
             position = Curve((margin - delay).astype(np.float32), _WOW_STEP).at(slice(0, count))
@@ -79,7 +89,7 @@ class _Drift:
             index = whole.astype(np.intp)
             index += np.arange(count)
             # Left and right in one number each: one look-up for both.
-            frames = self._tape.view(np.complex64)[:, 0]
+            frames = tape.view(np.complex64)[:, 0]
             before, after = frames.take(index), frames.take(index + 1)
             after -= before
             after *= fraction

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,11 +70,6 @@ def read_patches(path: Path) -> tuple[Patch, ...]:
     table = read_toml(path, "a file of patches")
     reader = TableReader(table, file=str(path))
     return tuple(_patch(name, reader.table(name)) for name in reader.names())
-
-
-def _stamped(name: str, voice: object) -> str:
-    """The patch's name and a sum of all its numbers: one that was changed is another one."""
-    return f"{name}:{zlib.crc32(repr(voice).encode()):08x}"
 
 
 def _patch(name: str, reader: TableReader) -> Patch:
