@@ -41,7 +41,7 @@ def bass_808(tone: Tone) -> Samples:
 
 def reese(tone: Tone) -> Samples:
     """Three detuned saws beating above a still sine an octave of its own; the filter breathes."""
-    envelope = adsr(tone.seconds, attack=0.008, decay=4.0, sustain=0.85, release=0.09)
+    envelope = adsr(tone.seconds, attack=0.004, decay=4.0, sustain=0.85, release=0.09)
     frames = len(envelope)
     hz = tone.curve(frames, glide=0.06)
     table = table_for("saw", float(hz.max()) * 1.02)

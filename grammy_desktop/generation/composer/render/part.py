@@ -18,10 +18,11 @@ from grammy_desktop.generation.composer.render.bending import bent, source_secon
 from grammy_desktop.generation.composer.render.drums import Hit
 from grammy_desktop.generation.composer.render.kit_trims import kit_trim
 from grammy_desktop.generation.composer.render.kits import HATS, KICKS, Kit
+from grammy_desktop.generation.composer.render.onset_measure import ROUNDED, SUBSONIC
 from grammy_desktop.generation.composer.render.oscillators import RATE
 from grammy_desktop.generation.composer.render.patches import load_patches
 from grammy_desktop.generation.composer.render.recipes import RECIPES
-from grammy_desktop.generation.composer.render.shaping import fade_edges, frames_of, stereo
+from grammy_desktop.generation.composer.render.shaping import apply_filter, fade_edges, frames_of, stereo
 from grammy_desktop.generation.composer.render.soundfont import shipped_font
 from grammy_desktop.generation.composer.render.tone import Recipe, Tone
 from grammy_desktop.generation.composer.render.user_sounds import OwnInstruments, is_own, render_own
@@ -196,9 +197,17 @@ def _render_notes(part: Part, recipe: Recipe, stage: Stage) -> Samples:
 
 
 def _late(sound: Samples) -> int:
-    """Frames until a note is heard (20 dB below its peak), where it should be started earlier for that."""
-    size = np.abs(sound[: frames_of(_STRUCK)]).max(axis=1)
-    delay = int(np.argmax(size >= 0.1 * float(size.max(initial=0.0)))) if len(size) else 0
+    """Frames until a note is heard, where it should be started earlier for that.
+
+    That is 20 dB below its peak; but peaks are rounded off later, and what went before them stands out more: the middle
+    between the moment with the whole peak and that with 7.5 dB less of it is taken.
+    """
+    size = np.abs(apply_filter(sound[: frames_of(_STRUCK)], "highpass", SUBSONIC)).max(axis=1)
+    peak = float(size.max(initial=0.0))
+    if peak == 0.0:
+        return 0
+    heard = [int(np.argmax(size >= 0.1 * left * peak)) for left in ROUNDED]
+    delay = sum(heard) // len(heard)
     return delay if delay <= frames_of(_EARLIEST) else 0
 
 
