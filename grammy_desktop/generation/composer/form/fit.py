@@ -29,22 +29,29 @@ def fit(blocks: Sequence[FormBlock], units: int, *, phrase: int = 4, keep_first:
     total = sum(block.bars for block in blocks)
     ideal = [block.bars * units / total for block in blocks]
     bars = [min(_WHOLE, key=lambda whole, want=want: abs(whole - want) / want) for want in ideal]  # type: ignore[misc]
+
+    def cost(i: int, count: int) -> float:
+        edge = kind_of(blocks[i].name) in _EDGES
+        odd = (1.5 if count % 2 else 0.0) + (0.5 if count % 4 else 0.0)
+        # What is left over belongs to the music, not to its edges.
+        padded = edge and count > ideal[i] + 1.0
+        stunted = count < 2 <= blocks[i].bars
+        return (
+            abs(count - ideal[i]) / ideal[i]
+            + odd * (0.25 if edge else 1.0)
+            + (1.5 if padded else 0.0)
+            + (1.0 if stunted else 0.0)
+        )
+
+    def change(i: int, step: int) -> float:
+        return cost(i, bars[i] + step) - cost(i, bars[i]) if bars[i] + step >= 1 else math.inf
+
     while (difference := units - sum(bars)) != 0:
         size = 4 if abs(difference) >= 4 else 2 if abs(difference) >= 2 else 1
         step = int(math.copysign(size, difference))
-        options = [i for i in range(len(bars)) if bars[i] + step >= 1]
-        if not options:
+        if all(count + step < 1 for count in bars):
             step = int(math.copysign(1, difference))
-            options = [i for i in range(len(bars)) if bars[i] + step >= 1]
-
-        def cost(i: int, step: int = step) -> float:
-            new = bars[i] + step
-            edge = kind_of(blocks[i].name) in _EDGES
-            odd = (1.5 if new % 2 else 0.0) + (0.5 if new % 4 else 0.0)
-            return abs(new - ideal[i]) / ideal[i] + odd * (0.25 if edge else 1.0) + (1.0 if new < 1 else 0.0)
-
-        chosen = min(options, key=cost)
-        bars[chosen] += step
+        bars[min(range(len(bars)), key=lambda i: change(i, step))] += step
     return [replace(block, bars=count) for block, count in zip(blocks, bars, strict=True)]
 
 
