@@ -364,3 +364,31 @@ def test_the_critic_knows_a_key_from_its_relative() -> None:
     assert str(estimate_key(c_major)) == "C major"
     assert str(estimate_key(a_minor)) == "A minor"
     assert np.isfinite(pitch_histogram([]).sum())
+
+
+@pytest.mark.parametrize(("style", "name"), [("k_pop", "strings"), ("phonk", "strings"), ("grunge", "howl")])
+def test_a_counter_line_moves_on(style: str, name: str) -> None:
+    part = next(part for part in make("a song", style, 1).parts if part.name == name)
+    pitches = [note.pitch for note in sorted(part.notes, key=lambda note: note.start)]
+    assert max(len(list(group)) for _, group in itertools.groupby(pitches)) <= 4
+    assert max(pitches.count(pitch) for pitch in set(pitches)) <= 0.5 * len(pitches)
+
+
+def test_the_bass_of_a_quiet_section_has_the_root_of_every_chord() -> None:
+    arrangement = make("a song", "jazz_ballad", 1)
+    bass = next(part for part in arrangement.parts if part.stem == "bass")
+    starts = [note.start for note in bass.notes]
+    intro = arrangement.sections[0]
+    last = (intro.start + intro.bars) * arrangement.beats_per_bar
+    chords = [chord for chord in arrangement.chords if chord.start < last - 1e-6]
+    assert len(chords) > intro.bars
+    # Late by what the player's hands are.
+    assert all(any(abs(start - chord.start) < 0.15 for start in starts) for chord in chords)
+
+
+def test_a_soft_groove_is_not_broken_by_a_loud_cymbal() -> None:
+    for style in ("cloud_rap", "swing_jazz", "amapiano"):
+        drums = next(part for part in make("a song", style, 1).parts if part.is_drums)
+        others = [note.velocity for note in drums.notes if note.pitch not in (49, 57)]
+        crashes = [note.velocity for note in drums.notes if note.pitch in (49, 57)]
+        assert crashes and max(crashes) <= max(others) + 12

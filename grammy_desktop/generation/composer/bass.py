@@ -75,7 +75,10 @@ def write_bass(
             if habits.walking and section.energy >= _WALKS and section.kind not in ("build", "break"):
                 lines.events += walk(plan, spans, bar, part, lines.before, rng, swung=style.feel.swing >= _SWUNG)
                 continue
-            hits = _bar_rhythm(section, bar, plan.metre, slow, fast, kicks.get(bar, ()), habit)
+            if section.energy < _QUIET or section.kind == "break":
+                hits = _roots(spans, bar, plan.metre)
+            else:
+                hits = _bar_rhythm(section, bar, plan.metre, slow, fast, kicks.get(bar, ()), habit)
             if section.kind == "build" and bar == last_bar - 1 and section.lifts:
                 hits = tuple(hit for hit in hits if hit.step < plan.metre.steps / 2)
             lines.bar(bar, hits, pedal=section.kind == "build" or habits.pedal)
@@ -86,12 +89,19 @@ def _pick(patterns: tuple[str, ...], rng: np.random.Generator) -> str:
     return patterns[int(rng.integers(len(patterns)))]
 
 
+def _roots(spans: list[Span], bar: int, metre: Metre) -> tuple[Hit, ...]:
+    """Held notes, one for each chord of the bar."""
+    origin = bar * metre.quarters
+    inside = [span.start - origin for span in spans if origin + 1e-6 < span.start < origin + metre.quarters - 1e-6]
+    starts = [0.0, *(start * metre.steps / metre.quarters for start in inside)]
+    ends = [*starts[1:], float(metre.steps)]
+    return tuple(Hit(start, end - start, 92) for start, end in zip(starts, ends, strict=True))
+
+
 def _bar_rhythm(
     section: SectionPlan, bar: int, metre: Metre, slow: str, fast: str, kicks: tuple[float, ...], habit: Habit
 ) -> tuple[Hit, ...]:
     index = bar - section.start
-    if section.energy < _QUIET or section.kind == "break":
-        return (Hit(0, metre.steps, 92),)
     if section.kind == "build":
         return tuple(Hit(step, 2, round(70 + 25 * index / max(1, section.bars))) for step in range(0, metre.steps, 2))
     written = bar_hits(fast if section.energy > 0.6 else slow, index, metre)

@@ -14,6 +14,8 @@ _GUIDE = (3, 4, 5, 9, 10, 11)
 """Intervals above the root that lead from chord to chord."""
 _SIXTH = 8.5
 """Semitones: between a minor and a major sixth."""
+_PATIENCE, _TIRED = 1, 6.0
+"""Chords over which a tone is held on, and what staying costs after that (in semitones)."""
 _DENSE = 3
 """Melody notes within a chord from which the two lines must keep to octaves of their own."""
 
@@ -22,16 +24,18 @@ def write_counter(plan: Plan, spans: list[Span], melody: Sequence[Event], part: 
     """A slow line below or above `melody` (as its player sounds it)."""
     events: list[Event] = []
     before: int | None = None
+    held = 0
     starts = [event.start for event in melody]
     for span in spans:
         section = plan.sections[span.section]
         if not active(section, part) or span.start >= plan.last_chord - 1e-6:
-            before = None
+            before, held = None, 0
             continue
         sung = melody[bisect_left(starts, span.start - 1e-6) : bisect_left(starts, span.end - 1e-6)]
-        pitch = _guide(span, sung, part, before)
+        pitch = _guide(span, sung, part, before, tired=held >= _PATIENCE)
         if pitch is None:
             continue
+        held = held + 1 if pitch == before else 0
         velocity = 62 + 20 * section.energy
         half = span.length / 2
         crowd = sum(event.start >= span.start + half for event in sung)
@@ -49,8 +53,11 @@ def write_counter(plan: Plan, spans: list[Span], melody: Sequence[Event], part: 
     return events
 
 
-def _guide(span: Span, sung: Sequence[Event], part: PartStyle, before: int | None) -> int | None:
-    """The guide tone of the range that moves least, keeps a sixth from the melody and out of its way."""
+def _guide(span: Span, sung: Sequence[Event], part: PartStyle, before: int | None, *, tired: bool) -> int | None:
+    """The guide tone of the range that moves least, keeps a sixth from the melody and out of its way.
+
+    tired: of the pitch before, which has been held long enough.
+    """
     low, high = part.range
     intervals = [interval for interval in span.chord.intervals if interval in _GUIDE]
     wanted = {(span.chord.root + interval) % 12 for interval in intervals} or set(span.chord.pitch_classes)
@@ -63,6 +70,8 @@ def _guide(span: Span, sung: Sequence[Event], part: PartStyle, before: int | Non
 
     def cost(pitch: int) -> tuple[float, int]:
         total = abs(pitch - centre) + 0.1 * abs(pitch - middle)
+        if tired and pitch == before:
+            total += _TIRED
         if mean is not None:
             distance = abs(pitch - mean)
             total += 0.35 * abs(distance - _SIXTH)

@@ -226,7 +226,9 @@ def _arrivals(plan: Plan, bars: dict[int, Bar], min_energy: float) -> None:
 
 
 def _strike(rows: Bar, scale: float, *, length: float = 8.0) -> None:
-    rows.setdefault("Cr", []).append(Hit(0, length, round(min(1.0, scale) * 112)))
+    # A soft groove is not broken by a loud cymbal.
+    loudest = max((hit.velocity for hits in rows.values() for hit in hits), default=112)
+    rows.setdefault("Cr", []).append(Hit(0, length, min(loudest + 4, round(min(1.0, scale) * 112))))
     if not any(hit.step == 0 for hit in rows.get("K", ())):
         rows.setdefault("K", []).append(Hit(0, 1, round(min(1.0, scale) * 114)))
 

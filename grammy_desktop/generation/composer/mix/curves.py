@@ -75,7 +75,7 @@ def fade_curve(frames: int, tail_seconds: float) -> Curve:
     length = min(frames_of(max(0.9, 1.1 * tail_seconds)), frames // 2)
     end = frames - min(frames_of(FADE_SILENCE), frames // 4)
     gone = np.clip((at - (end - length)) / max(1, length), 0.0, 1.0)
-    curve = np.maximum(0.5 + 0.5 * np.cos(np.pi * gone), 0.0) ** 1.3
+    curve = np.maximum(0.5 + 0.5 * np.cos(np.pi * gone), 0.0) ** 0.8
     curve[at >= end - GAIN_STEP] = 0.0
     curve *= np.minimum(at / frames_of(0.002), 1.0)
     return Curve(curve.astype(np.float32), GAIN_STEP)
