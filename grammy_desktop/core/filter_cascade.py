@@ -43,7 +43,7 @@ class FilterCascade(ChunkedStage):
         a pass of its own, cannot be had by `chain_processor`, and breaks the silence before a sound that has one.
         """
         super().__init__(channels=channels, chunk=_ROW * _ROWS)
-        a, b, c, d = _joined_sections(sections)
+        a, b, c, d = joined_sections(sections)
         powers = [np.eye(len(a))]
         for _ in range(_ROW):
             powers.append(powers[-1] @ a)
@@ -172,7 +172,7 @@ def _normal(b: tuple[float, float, float], a: tuple[float, float, float]) -> Sec
     return b[0] / a[0], b[1] / a[0], b[2] / a[0], a[1] / a[0], a[2] / a[0]
 
 
-def _joined_sections(sections: Iterable[Section]) -> tuple[Matrix, Matrix, Matrix, float]:
+def joined_sections(sections: Iterable[Section]) -> tuple[Matrix, Matrix, Matrix, float]:
     """One state space of all sections in series: A [n, n], B [n], C [n], D."""
     a, b, c, d = np.zeros((0, 0)), np.zeros(0), np.zeros(0), 1.0
     for section in sections:

@@ -11,7 +11,7 @@ from grammy_desktop.core.styles import PartStyle, load_styles
 from grammy_desktop.generation.composer.mix import balance, curves, deliver, levels, sections, space, strip, tape
 from grammy_desktop.generation.composer.mix.blocks import BLOCK, Curve, merge, pair, split
 from grammy_desktop.generation.composer.mix.filters import RunningFilter, band, butterworth
-from grammy_desktop.generation.composer.mix.reference import CENTRES, sloped, target_for
+from grammy_desktop.generation.composer.mix.reference import CENTRES, slope_of, sloped, target_for
 from grammy_desktop.generation.composer.render import RATE
 
 
@@ -330,23 +330,28 @@ def test_the_low_end_is_mono() -> None:
 @pytest.mark.parametrize("slope", [-6.0, -4.5, -3.0])
 def test_noise_is_brought_to_a_slope(slope: float) -> None:
     source = noise(8.0)
-    assert balance.spectral_tilt(source, nothing) == pytest.approx(0.0, abs=0.15)
+    assert slope_of(balance.band_levels(source, nothing)) == pytest.approx(0.0, abs=0.15)
     spectrum = np.fft.rfft(source, axis=0)
     spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 100))[:, None]
     pink = np.fft.irfft(spectrum, len(source), axis=0).astype(np.float32)
     gains = balance.equaliser_gains(balance.band_levels(pink, nothing), sloped(slope))
-    assert balance.spectral_tilt(through(balance.Bus(gains, 0.0), pink), nothing) == pytest.approx(slope, abs=0.7)
+    assert slope_of(balance.band_levels(through(balance.Bus(gains, 0.0), pink), nothing)) == pytest.approx(
+        slope, abs=0.7
+    )
 
 
 def test_a_song_far_from_its_style_is_brought_near_and_one_that_is_near_is_left() -> None:
     target = target_for(load_styles()["house"])
     assert np.abs(balance.equaliser_gains(target.middle, target)).max() < 0.3
     odd = target.middle + 7.0 * np.sin(np.log2(CENTRES / 31.0) * 1.4)
+    odd -= 10.0 * np.log10(np.sum(10.0 ** (odd / 10.0)))
     gains = balance.equaliser_gains(odd, target)
     after = odd + balance.response_db(balance.equaliser(gains))
     after -= np.median(after - target.middle)
     assert np.abs(odd - target.middle).max() > 6.5
-    assert np.abs(after - target.middle)[2:-2].max() < 3.5
+    # The lowest bands weigh little in the fit.
+    assert np.abs(after - target.middle)[2:-2].max() < 4.0
+    assert np.abs(after - target.middle)[3:-2].max() < 3.0
     assert -14.0 <= gains.min() < gains.max() <= 9.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -14,7 +15,7 @@ from grammy_desktop.core.progress import Cancelled, Progress
 from grammy_desktop.generation.composer.render.bodies import shared_bodies
 
 T = TypeVar("T")
-_THREADS = 2
+_MOST_THREADS = 2
 _HEAVY_MODULES = ("scipy.fft", "scipy.ndimage", "scipy.signal")
 _POLL = 0.1
 """Seconds between two looks at whether the work was cancelled."""
@@ -30,7 +31,8 @@ class Crew:
         # Two threads that import a large package at the same time may see it half made.
         for name in _HEAVY_MODULES:
             importlib.import_module(name)
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="composer")
+        self.hands = _threads()
+        self._pool = ThreadPoolExecutor(self.hands, thread_name_prefix="composer")
 
     def __enter__(self) -> Crew:
         return self
@@ -61,6 +63,12 @@ class Crew:
             self._progress.report(start + (end - start) * (1.0 - len(pending) / len(futures)), stage)
         return [future.result() for future in futures]
 
-    def each(self, work: Callable[[Samples], None], stems: Iterable[Samples]) -> None:
-        """Do `work` on every stem."""
-        self.run([partial(work, stem) for stem in stems], span=(0.9, 0.99), stage="mix")
+    def each(self, work: Callable[[Sequence[Samples]], None], groups: Iterable[Sequence[Samples]]) -> None:
+        """Do `work` on every group of stems."""
+        self.run([partial(work, group) for group in groups], span=(0.9, 0.99), stage="mix")
+
+
+def _threads() -> int:
+    """No more than there are cores for this process: two threads on one core only take the cache from each other."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(_MOST_THREADS, cores)

@@ -57,7 +57,9 @@ def render_take(
         stems = {name: continued(stem, frames, RATE) for name, stem in stems.items()}
     progress.report(0.86, "mix")
     with trimmed(stems.values()):
-        mixed = finish_mix(stems, score, style_for_ending(style, score, seconds), crew.check, each=crew.each)
+        mixed = finish_mix(
+            stems, score, style_for_ending(style, score, seconds), crew.check, each=crew.each, hands=crew.hands
+        )
     mix, stems = mixed.mix, mixed.stems
     if score.ending == "loop":
         mix, stems = loop_of(mix, frames, RATE), {name: loop_of(stem, frames, RATE) for name, stem in stems.items()}

@@ -10,9 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.audio import Samples
+from grammy_desktop.generation.composer.render.running_filter import BLOCK, has_sound
 
-BLOCK = 1 << 14
-"""Frames; small enough to stay in the processor's cache, and a chunk of the filters."""
+__all__ = [
+    "BLOCK",
+    "Check",
+    "Curve",
+    "blocks",
+    "has_sound",
+    "merge",
+    "middle",
+    "pair",
+    "peak_of",
+    "scale",
+    "side",
+    "split",
+]
 
 Check = Callable[[], None]
 

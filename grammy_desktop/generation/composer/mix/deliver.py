@@ -1,8 +1,6 @@
-"""The last step: peaks, common gain, 24 bits, and a mix that is the exact sum of its stems."""
+"""The last step: peaks, common gain, 24 bits."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,12 +74,3 @@ def quantise(samples: Samples, check: Check) -> None:
         block *= STEPS
         np.rint(block, out=block)
         block *= 1.0 / STEPS
-
-
-def sum_stems(stems: Mapping[str, Samples]) -> Samples:
-    """Sample-wise sum. Exact: multiples of 2^-23 below full scale lose nothing in float32."""
-    first, *others = stems.values()
-    total = first.copy()
-    for stem in others:
-        total += stem
-    return total

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.song import Arrangement
 from grammy_desktop.core.styles import Style
 from grammy_desktop.generation.composer.mix.balance import Bus, equaliser_gains, side_gains
-from grammy_desktop.generation.composer.mix.blocks import Check, Curve, blocks, merge, pair, split
+from grammy_desktop.generation.composer.mix.blocks import Check, Curve, blocks, has_sound, merge, pair, split
 from grammy_desktop.generation.composer.mix.curves import fade_curve, section_curve, times_curves
 from grammy_desktop.generation.composer.mix.deliver import (
     STEPS,
@@ -21,7 +22,6 @@ from grammy_desktop.generation.composer.mix.deliver import (
     glue_curve,
     highest,
     raised,
-    sum_stems,
 )
 from grammy_desktop.generation.composer.mix.levels import loudest
 from grammy_desktop.generation.composer.mix.measure import (
@@ -35,7 +35,8 @@ from grammy_desktop.generation.composer.mix.measure import (
 from grammy_desktop.generation.composer.mix.reference import target_for
 from grammy_desktop.generation.composer.mix.sections import Gains, keep_promises, section_gains
 
-ForEach = Callable[[Callable[[Samples], None], Iterable[Samples]], None]
+Group = Sequence[Samples]
+ForEach = Callable[[Callable[[Group], None], Iterable[Group]], None]
 
 _LOUD_STEPS = 100
 """Steps of 100 ms in the loud section of which the crest factor is told."""
@@ -50,25 +51,33 @@ class Mixed:
     gains: tuple[tuple[str, float], ...]
 
 
-def one_by_one(work: Callable[[Samples], None], stems: Iterable[Samples]) -> None:
-    for stem in stems:
-        work(stem)
+def one_by_one(work: Callable[[Group], None], groups: Iterable[Group]) -> None:
+    for group in groups:
+        work(group)
 
 
 def finish_mix(
-    stems: dict[str, Samples], arrangement: Arrangement, style: Style, check: Check, *, each: ForEach = one_by_one
+    stems: dict[str, Samples],
+    arrangement: Arrangement,
+    style: Style,
+    check: Check,
+    *,
+    each: ForEach = one_by_one,
+    hands: int = 1,
 ) -> Mixed:
     """Tone, width, section levels, peaks, fade, common gain, 24 bits. Uses up `stems` (their arrays are changed in place).
 
-    each: runs the last step on every stem; an engine with threads gives its own.
+    each: runs the last step on every group of stems; an engine with threads gives its own, and how many `hands` it has.
     """
     gains, treatment = plan(stems.values(), arrangement, style, check)
+    mix, every = np.zeros_like(next(iter(stems.values())), subok=False), list(stems.values())
+    adding = threading.Lock()
 
-    def finish(stem: Samples) -> None:
-        treatment.apply(stem, check)
+    def finish(group: Group) -> None:
+        treatment.apply(group, mix, adding, check)
 
-    each(finish, stems.values())
-    return Mixed(sum_stems(stems), stems, tuple((section.name, level) for section, level in gains))
+    each(finish, [group for hand in range(hands) if (group := every[hand::hands])])
+    return Mixed(mix, stems, tuple((section.name, level) for section, level in gains))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,17 +89,28 @@ class Treatment:
     width: Curve
     level: Curve
 
-    def apply(self, stem: Samples, check: Check) -> None:
-        """Do it to one stem, in place, and round to 24 bits."""
-        bus, room = Bus(self.equaliser, self.lowpass), pair()
+    def apply(self, stems: Group, mix: Samples, adding: threading.Lock, check: Check) -> None:
+        """Do it to some of the stems, in place, round them to 24 bits, and add them to `mix` while `adding` is held.
+
+        All stems of a block one after the other: so its gains are worked out once, and it is still in the cache for the sum,
+        which is exact in any order, for multiples of 2^-23 below full scale lose nothing in float32.
+        """
+        buses, room = [Bus(self.equaliser, self.lowpass) for _ in stems], pair()
         level = Curve(self.level.values * STEPS, self.level.step)
-        for piece in blocks(len(stem), check):
-            rows = bus(split(stem[piece], room))
-            rows[1] *= self.width.at(piece)
-            rows *= level.at(piece)
-            merge(rows, stem[piece])
-            np.rint(stem[piece], out=stem[piece])
-            stem[piece] *= 1.0 / STEPS
+        for piece in blocks(len(mix), check):
+            both, apart = level.at(piece), self.width.at(piece)
+            for stem, bus in zip(stems, buses, strict=True):
+                block = stem[piece]
+                if not bus.rings and not has_sound(block):
+                    continue
+                rows = bus(split(block, room))
+                rows[1] *= apart
+                rows *= both
+                merge(rows, block)
+                np.rint(block, out=block)
+                block *= 1.0 / STEPS
+                with adding:
+                    mix[piece] += block
 
 
 def plan(stems: Iterable[Samples], arrangement: Arrangement, style: Style, check: Check) -> tuple[Gains, Treatment]:

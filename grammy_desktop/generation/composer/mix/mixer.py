@@ -12,7 +12,7 @@ from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.song import Arrangement, Part
 from grammy_desktop.core.styles import PartStyle, Style
 from grammy_desktop.generation.composer.mix import space, tape
-from grammy_desktop.generation.composer.mix.blocks import Check, Curve, blocks
+from grammy_desktop.generation.composer.mix.blocks import Check, Curve, blocks, has_sound
 from grammy_desktop.generation.composer.mix.curves import duck_curve
 from grammy_desktop.generation.composer.mix.deliver import crest_of
 from grammy_desktop.generation.composer.mix.finish import Mixed, finish_mix
@@ -79,7 +79,7 @@ class StemMixer:
             total = dry[piece]
             for number, strip in enumerate(strips):
                 block = strip.dry[piece]
-                if not block.any():
+                if not has_sound(block):
                     continue
                 block *= np.float32(strip.gain)
                 self._send(block, strip, [send if send is None else send[piece] for send in sends])
@@ -89,9 +89,15 @@ class StemMixer:
         return dry, sends[0], sends[1]
 
     def _send(self, block: Samples, strip: Strip, sends: list[Samples | None]) -> None:
-        for send, level in zip(sends, (strip.reverb, strip.delay), strict=True):
-            if send is not None and level is not None:
-                send += (block[:, 0] + block[:, 1]) * np.float32(level / np.sqrt(2.0))
+        wanted = [
+            (send, level)
+            for send, level in zip(sends, (strip.reverb, strip.delay), strict=True)
+            if send is not None and level is not None
+        ]
+        if wanted:
+            both = block[:, 0] + block[:, 1]
+            for send, level in wanted:
+                send += both * np.float32(level / np.sqrt(2.0))
 
     def _ceiling(self, strips: list[Strip], is_drums: bool) -> float:
         """Peak (linear) of the stem: transients that stand out too far would only make the whole song quieter."""

@@ -59,6 +59,8 @@ def sloped(tilt: float) -> Target:
     """A straight line; tilt: dB an octave of power per Hz (pink: -3), so that third octaves lie 3 dB an octave flatter."""
     octaves = np.log2(np.clip(CENTRES, _SLOPE_FROM, _SLOPE_TO) / _SLOPE_FROM)
     middle = (tilt + 3.0) * octaves - np.where(CENTRES < 50.0, 12.0 * np.log2(50.0 / CENTRES), 0.0)
+    # Shares of one whole, as measured levels are.
+    middle -= 10.0 * np.log10(np.sum(10.0 ** (middle / 10.0)))
     return Target(middle, middle - _SLOPE_ROOM, middle + _SLOPE_ROOM)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.song import Part
 from grammy_desktop.core.styles import PartStyle
-from grammy_desktop.generation.composer.mix.blocks import Check, Curve, blocks, merge, pair, split
+from grammy_desktop.generation.composer.mix.blocks import Check, Curve, blocks, has_sound, merge, pair, split
 from grammy_desktop.generation.composer.mix.filters import RunningFilter, band
 from grammy_desktop.generation.composer.mix.levels import ROUGH, SILENT, Energies, PowerSteps, short_term_max
 
@@ -55,16 +55,21 @@ def process(samples: Samples, settings: PartStyle, duck: Curve, check: Check) ->
     depth = np.float32(-settings.sidechain_db * np.log(10.0) / 20.0)
     ducked = Curve(np.exp(duck.values * depth), duck.step) if depth else None
     meter, room = PowerSteps(stride=ROUGH), pair()
+    silence = np.zeros_like(room)
     for piece in blocks(len(samples), check):
-        rows = tone(split(samples[piece], room))
-        if rows.any():
+        block = samples[piece]
+        if not tone.rings and not has_sound(block):
+            meter.push(silence[:, : len(block)])
+            continue
+        rows = tone(split(block, room))
+        if has_sound(rows):
             if settings.pan != 0.0:
                 rows = place @ rows
             elif settings.width != 1.0:
                 rows[1] *= np.float32(settings.width)
             if ducked is not None:
                 rows *= ducked.at(piece)
-            merge(rows, samples[piece])
+            merge(rows, block)
         meter.push(rows)
     # The power of left and right is twice that of mid and side.
     steps = 2.0 * meter.result().sum(axis=0)

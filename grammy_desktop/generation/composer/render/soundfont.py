@@ -129,12 +129,15 @@ class SoundFont:
         while place < until:
             check()
             last = min(until, 0 if place < 0 else place + _BLOCK)
-            room = memoryview(bytearray((last - place) * _FRAME_BYTES))
-            for first in range(0, last - place, step):
-                count = min(step, last - place - first)
-                self._synth.generate(count, room[first * _FRAME_BYTES : (first + count) * _FRAME_BYTES])
+            room = np.empty((last - place, 2), np.float32)
+            view, size, step_bytes = room.data.cast("B"), room.nbytes, step * _FRAME_BYTES
+            # Past `Synth.generate`, which costs more than these few frames.
+            play = self._synth.soundfonts[self._font].render
+            for first in range(0, size, step_bytes):
+                play(view[first : min(first + step_bytes, size)], False)
             if place >= 0:
-                out[place:last] += np.frombuffer(room, np.float32).reshape(-1, 2) * np.float32(gain)
+                room *= np.float32(gain)
+                out[place:last] += room
             place = last
         return place
 

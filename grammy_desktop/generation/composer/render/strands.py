@@ -142,17 +142,22 @@ def add_strands(out: NDArray[np.float32], groups: Sequence[Strands], turns: Grid
             place = phases(path, first)
             place >>= np.uint32(32) - bits
             if group.bank.rows == 1:
-                np.take(group.bank.table, place.astype(np.intp), out=found, mode="clip")
-                here += group.gains @ found
+                group.bank.table.take(place.astype(np.intp), out=found, mode="clip")
+                here += _mixed(group.gains, found)
                 continue
             place += low << bits
-            np.take(group.bank.table, place.astype(np.intp), out=found, mode="clip")
-            pairs = group.gains @ found.view(np.float32)
+            group.bank.table.take(place.astype(np.intp), out=found, mode="clip")
+            pairs = _mixed(group.gains, found.view(np.float32))
             mixed = pairs if mixed is None else np.add(mixed, pairs, out=mixed)
         if mixed is not None:
             halves = mixed.reshape(len(out), BLOCK, 2)
             here += halves[:, :, 0]
             here += halves[:, :, 1] * weight
+
+
+def _mixed(gains: NDArray[np.float32], found: NDArray[Any]) -> NDArray[Any]:
+    """gains [channels, voices] times what was found [voices, n]; a product of one voice is dear as one of matrices."""
+    return np.asarray(gains * found if len(found) == 1 else gains @ found)
 
 
 def path_of(turns: Grid) -> Path:
