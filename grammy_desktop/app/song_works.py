@@ -15,7 +15,7 @@ from grammy_desktop.core.score_file import SCORE_ROLE
 from grammy_desktop.jobs import Lane, Work
 from grammy_desktop.library import Library, TrackRecord, VersionRecord
 from grammy_desktop.workflows import keep
-from grammy_desktop.workflows.mastering_aim import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering, mastering_again
 from grammy_desktop.workflows.revise_song import MadeRevision, RevisionRequest, make_revision
 
 _STEM = "stem:"
@@ -90,18 +90,8 @@ def master_of(library: Library, take: VersionRecord) -> VersionRecord | None:
 
 
 def mastering_like(master: VersionRecord | None, presets: Sequence[str]) -> Mastering | None:
-    """The aim of an earlier master; None where there was none. After a reference the loudness is the reference's."""
-    if master is None:
-        return None
-    details = master.details
-    preset = details.get("preset")
-    known = str(preset) if preset in presets else "spotify-loud"
-    return Mastering(
-        preset=known,
-        loudness=_number(details.get("target_lufs")),
-        ceiling=_number(details.get("ceiling_dbtp")),
-        intensity=_number(details.get("intensity")) or 1.0,
-    )
+    """The aim of an earlier master; None where there was none."""
+    return mastering_again(master.details, presets) if master is not None else None
 
 
 def recipe_of(library: Library, take: VersionRecord) -> dict[str, Any]:
@@ -123,7 +113,3 @@ def _written_recipe(mix: Path) -> dict[str, Any] | None:
     except ValueError:
         return None
     return recipe if isinstance(recipe, dict) and "brief" in recipe else None
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None

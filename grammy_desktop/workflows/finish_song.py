@@ -15,7 +15,7 @@ from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.core.score_file import SCORE_ROLE, write_score
 from grammy_desktop.core.song import Song
-from grammy_desktop.workflows.mastering_aim import Mastering
+from grammy_desktop.workflows.mastering_aim import Mastering, aim_details
 from grammy_desktop.workflows.metadata import song_metadata
 from grammy_desktop.workflows.pictures import HeardAudio, master_curves
 from grammy_desktop.workflows.stages import StageClock
@@ -129,7 +129,7 @@ def mastered_song(
         made,
         master_files=files,
         master_loudness=report["after"],
-        master_details=master_details(song.mix, mastered.clip, report),
+        master_details={**master_details(song.mix, mastered.clip, report), "aim": aim_details(mastering)},
         master_name=mastered_name(mastered),
         score=scored,
         seconds=clock.seconds(),

@@ -10,7 +10,14 @@ from grammy_desktop.core.audio import AudioClip
 from grammy_desktop.core.paths import AppPaths
 from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.mastering import Mastered
-from grammy_desktop.workflows.mastering_aim import Mastering, aim_for, check_mastering, spoken_name, with_names
+from grammy_desktop.workflows.mastering_aim import (
+    Mastering,
+    aim_details,
+    aim_for,
+    check_mastering,
+    spoken_name,
+    with_names,
+)
 
 if TYPE_CHECKING:
     from grammy_desktop.mastering.report import MasterReport
@@ -89,7 +96,7 @@ def make_master(request: MasterRequest, staging: Path, progress: Progress) -> Ma
     return MadeMaster(
         files={"master": path},
         loudness=content["after"],
-        details={**content, **kept},
+        details={**content, **kept, "aim": aim_details(request.mastering)},
         report=content,
         name=spoken_name(report, request.mastering),
         score=scored,

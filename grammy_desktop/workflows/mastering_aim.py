@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,45 @@ class Mastering:
     def all_references(self) -> tuple[Path, ...]:
         named = self.references or ((self.reference,) if self.reference is not None else ())
         return tuple(Path(name) for name in named)
+
+
+def aim_details(mastering: Mastering) -> dict[str, Any]:
+    """What a library keeps beside a master so that another take can be mastered alike; see `mastering_again`."""
+    return {
+        "references": [str(path.absolute()) for path in mastering.all_references],
+        "weights": list(mastering.weights),
+        "custom": mastering.custom,
+        "codec_safe": mastering.codec_safe,
+    }
+
+
+def mastering_again(details: Mapping[str, Any], presets: Sequence[str]) -> Mastering:
+    """The aim behind a master, of the details kept beside it.
+
+    'Spotify loud' where its references have gone, or its preset. The loudness after a reference is the reference's.
+    """
+    aim = details.get("aim")
+    aim = aim if isinstance(aim, Mapping) else {}
+    references = tuple(str(path) for path in aim.get("references") or ())
+    goals = Mastering(
+        ceiling=_number(details.get("ceiling_dbtp")),
+        intensity=_number(details.get("intensity")) or 1.0,
+        codec_safe=bool(aim.get("codec_safe", False)),
+    )
+    if references and all(Path(path).is_file() for path in references):
+        weights = tuple(float(weight) for weight in aim.get("weights") or ())
+        return replace(goals, references=references, weights=weights)
+    custom, preset = aim.get("custom"), str(details.get("preset"))
+    return replace(
+        goals,
+        preset=preset if preset in presets else Mastering().preset,
+        custom=dict(custom) if isinstance(custom, Mapping) else None,
+        loudness=_number(details.get("target_lufs")),
+    )
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def check_mastering(mastering: Mastering, paths: AppPaths) -> None:
