@@ -14,7 +14,14 @@ from grammy_desktop.core.styles.sounds import shipped_patches
 from grammy_desktop.ui.editor.lane_layout import MIX_OVER_NOTES, lay_out
 from grammy_desktop.ui.editor.notes.drum_rows import drum_rows
 from grammy_desktop.ui.editor.notes.note_data import LEAST_ROWS, moved_notes, part_notes
-from grammy_desktop.ui.editor.notes.note_paint import NotePictures, note_boxes, paint_notes, shade_of, shades
+from grammy_desktop.ui.editor.notes.note_paint import (
+    NotePictures,
+    note_boxes,
+    paint_notes,
+    paint_slides,
+    shade_of,
+    shades,
+)
 from grammy_desktop.ui.editor.notes.part_lanes import PartLanes
 from grammy_desktop.ui.editor.notes.sound_names import PROGRAMS, plain_name, sound_choices
 from grammy_desktop.ui.editor.song_content import Story, chord_text, chords
@@ -88,6 +95,43 @@ def test_edits_cut_move_and_repeat_notes() -> None:
     again = moved_notes(notes, [whole.insert(3 * RATE, whole.copy(0, RATE // 2))])
     assert again.pitch.tolist() == [60, 62, 64, 60]
     assert (again.start[-1], again.end[-1]) == (3 * RATE, 3.5 * RATE)
+
+
+def sliding() -> Part:
+    """A note of four beats that rises by an octave in its second."""
+    curve = ((1.0, 0.0), (2.0, 12.0))
+    notes = (Note(0.0, 4.0, 36, 100, curve), Note(4.0, 1.0, 48, 100))
+    return Part("bass", "bass", notes)
+
+
+def test_a_slide_is_drawn_from_pitch_to_pitch_and_follows_its_sound() -> None:
+    notes = part_notes(sliding(), score(sliding()), RATE)
+    first, last, low, high = notes.slides.T
+    assert (first[0], last[-1]) == (0.0, 4 * 24_000)
+    assert high[-1] - low[0] == pytest.approx(12.0)
+    # Still before and after: the pieces that rise lie in the second beat, and halfway up in its middle.
+    rising = high > low + 1e-9
+    assert first[rising].min() >= 24_000 - 1 and last[rising].max() <= 48_000 + 1
+    assert np.interp(36_000, first, low) == pytest.approx(low[0] + 6.0, abs=0.1)
+    cut = moved_notes(notes, [EditList.whole(120_000).delete(0, 24_000)])
+    assert cut.slides[0, 0] == 0.0
+    assert cut.slides[:, 2:].max() == notes.slides[:, 2:].max()
+    assert part_notes(scale(4), score(scale(4)), RATE).slides.shape == (0, 4)
+
+
+def test_a_slide_is_painted_as_a_line_that_rises(qapp: object, theme: Theme) -> None:
+    notes = part_notes(sliding(), score(sliding()), RATE)
+    axis = TimeAxis()
+    axis.set_width(250, 1.0)
+    axis.set_song(RATE * 5 // 2, RATE)  # 100 px a second
+    image = QImage(250, 130, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    paint_slides(painter, notes, axis, theme, 250.0, 130.0, 1.0)
+    painter.end()
+    heights = [[y for y in range(130) if image.pixelColor(x, y).alpha() > 60] for x in (25, 75, 125)]
+    low, middle, high = (float(np.mean(rows)) for rows in heights)
+    assert low > middle + 20 > high + 40
 
 
 def test_parts_are_grouped_by_stem_in_the_order_of_the_stems() -> None:

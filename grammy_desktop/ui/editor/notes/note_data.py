@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grammy_desktop.core.edits import EditList
-from grammy_desktop.core.song import Arrangement, Part
+from grammy_desktop.core.pitch_curve import is_still, semitones_over
+from grammy_desktop.core.song import Arrangement, Note, Part
 from grammy_desktop.ui.editor.notes.drum_rows import drum_rows
 
 LEAST_ROWS = 12
 """Rows of a pitched lane at least, so that a bass on three notes does not become three slabs."""
+
+_SLIDE_STEPS = 12
+"""Straight pieces that a pitch curve is drawn in between two of its points."""
 
 _NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
@@ -24,6 +29,7 @@ class PartNotes:
 
     start, end: frames. pitch: MIDI notes. row: the lane's row, 0 is the lowest. velocity: 1 to 127. reach: the latest end of
     this and all notes before, by which those that sound at a frame are found. row_names: of a drum lane, from below.
+    slides: [pieces, 4], straight pieces of the pitch curves of notes that slide or bend: from and to (frames), rows there.
     """
 
     start: NDArray[np.float64]
@@ -35,6 +41,7 @@ class PartNotes:
     rows: int
     is_drums: bool = False
     row_names: tuple[str, ...] = ()
+    slides: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
 
     @property
     def count(self) -> int:
@@ -73,7 +80,22 @@ def part_notes(part: Part, arrangement: Arrangement, rate: int) -> PartNotes:
         row = np.array([table[int(value)] for value in pitch], np.int32)
         return PartNotes(start, end, pitch, row, velocity, _reach(end), max(1, len(names)), True, names)
     row, rows = _fitted(pitch)
-    return PartNotes(start, end, pitch, row, velocity, _reach(end), rows)
+    lowest = float(pitch[0] - row[0]) if len(pitch) else 0.0
+    pieces = [_pieces(note, arrangement, rate, lowest) for note in part.notes if not is_still(note.bend)]
+    slides = np.concatenate([np.zeros((0, 4)), *pieces])
+    return PartNotes(
+        start, end, pitch, row, velocity, _reach(end), rows, slides=slides[np.argsort(slides[:, 0], kind="stable")]
+    )
+
+
+def _pieces(note: Note, arrangement: Arrangement, rate: int, lowest: float) -> NDArray[np.float64]:
+    """Of the curve of one note, from where it begins to move to where it stops. lowest: the pitch of row 0."""
+    corners = np.clip([0.0, *(beat for beat, _ in note.bend), note.length], 0.0, note.length)
+    ramps = [np.linspace(a, b, _SLIDE_STEPS, endpoint=False) for a, b in pairwise(corners) if b > a]
+    beats = np.unique(np.concatenate([*ramps, corners[-1:]]))
+    frames = _seconds(note.start + beats, arrangement) * rate
+    rows = note.pitch - lowest + semitones_over(note.bend, beats)
+    return np.column_stack([frames[:-1], frames[1:], rows[:-1], rows[1:]])
 
 
 def moved_notes(notes: PartNotes, edits: Sequence[EditList]) -> PartNotes:
@@ -86,6 +108,7 @@ def moved_notes(notes: PartNotes, edits: Sequence[EditList]) -> PartNotes:
 
 def _moved(notes: PartNotes, edits: EditList) -> PartNotes:
     kept: list[tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]] = []
+    slides = [np.zeros((0, 4))]
     for at, segment in zip(edits.starts, edits.segments, strict=False):
         if not segment.layers:
             continue
@@ -93,6 +116,8 @@ def _moved(notes: PartNotes, edits: EditList) -> PartNotes:
         last = first + segment.frames
         inside = np.flatnonzero((notes.end > first) & (notes.start < last))
         shift = at - first
+        whole = notes.slides[(notes.slides[:, 0] >= first) & (notes.slides[:, 1] <= last)]
+        slides.append(whole + np.array([shift, shift, 0.0, 0.0]))
         kept.append(
             (inside, np.maximum(notes.start[inside], first) + shift, np.minimum(notes.end[inside], last) + shift)
         )
@@ -110,6 +135,7 @@ def _moved(notes: PartNotes, edits: EditList) -> PartNotes:
         row=notes.row[chosen],
         velocity=notes.velocity[chosen],
         reach=_reach(end),
+        slides=np.concatenate(slides),
     )
 
 

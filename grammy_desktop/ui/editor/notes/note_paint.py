@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from grammy_desktop.ui.editor.notes.note_data import PartNotes
@@ -23,6 +23,8 @@ DOT = 4.0
 """Side of a drum hit, logical pixels."""
 CROWDED = 400
 """Notes of a lane from which it is worth looking for those that hide each other."""
+SLIDES_FROM = 2.0
+"""Height of a row from which pitch curves are drawn."""
 NAMED_FROM = 11.0
 """Height of a drum row from which its name is written."""
 
@@ -90,6 +92,7 @@ class NotePictures:
         painter = QPainter(picture)
         paint_octaves(painter, notes, theme, width, height, ratio)
         paint_notes(painter, notes, axis, shades(theme, token), width, height, ratio)
+        paint_slides(painter, notes, axis, theme, width, height, ratio)
         painter.end()
         picture.setDevicePixelRatio(ratio)
         self._pictures[lane] = (key, notes, picture)
@@ -124,6 +127,23 @@ def paint_notes(
         if chosen:
             painter.setBrush(colour)
             painter.drawRects([QRect(*box) for box in chosen])
+
+
+def paint_slides(
+    painter: QPainter, notes: PartNotes, axis: TimeAxis, theme: Theme, width: float, height: float, ratio: float
+) -> None:
+    """How the pitch of notes moves, as a line over them; nothing where a lane is too low to tell rows apart."""
+    rows = row_height(notes, height)
+    if not len(notes.slides) or rows < SLIDES_FROM:
+        return
+    last = axis.start + width * axis.frames_per_pixel
+    seen = notes.slides[(notes.slides[:, 0] < last) & (notes.slides[:, 1] > axis.start)]
+    x = (seen[:, :2] - axis.start) / axis.frames_per_pixel * ratio
+    y = (height - PAD - (seen[:, 2:] + 0.5) * rows) * ratio
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color("text"), 1.25 * ratio, c=Qt.PenCapStyle.RoundCap))
+    ends = np.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], axis=1).tolist()
+    painter.drawLines([QLineF(*line) for line in ends])
 
 
 def _different(boxes: Boxes, shade: NDArray[np.int32]) -> tuple[Boxes, NDArray[np.int32]]:
