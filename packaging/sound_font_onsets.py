@@ -6,7 +6,6 @@ Run it from the root of the checkout after the sound font changed: python packag
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +13,23 @@ import numpy as np
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.generation.composer.render.onset_measure import (
-    BASS_HIGHPASS,
-    BASS_ROUNDED,
-    OTHER_HIGHPASS,
-    SYNTH_BASS_ROUNDED,
+    BASS,
+    DRUMS,
+    LOW_STRING,
+    OTHER,
+    PICKED,
+    SYNTH_BASS,
+    UPRIGHT,
+    Heard,
     delay_runs,
 )
 from grammy_desktop.generation.composer.render.oscillators import RATE
-from grammy_desktop.generation.composer.render.shaping import apply_filter
 
 FONT = Path("resources/soundfonts/fluid_core.sf3")
-BASSES = (32, 33, 34, 36)
-SYNTH_BASSES = (38, 39)
-"""Their strips cut nothing but what no loudspeaker gives."""
-OTHERS = (0, 4, 5, 7, 11, 16, 24, 25, 26, 27, 28, 29, 30, 46)
+BASSES: dict[int, Heard] = {33: BASS, 34: BASS, 36: BASS, 38: SYNTH_BASS, 39: SYNTH_BASS}
+OTHERS: dict[int, Heard] = dict.fromkeys((0, 4, 5, 7, 11, 16, 24, 25, 26, 28, 29, 30, 46), OTHER) | {27: PICKED}
 KITS = (0, 8, 16, 24, 25, 40)
 VELOCITY = 100
-
-
-SYNTH_BASS_LOWPASS = 3000.0
-"""Hz: what the strips of most styles cut above; the click before the note goes with it."""
 
 
 def main() -> None:
@@ -53,23 +49,16 @@ def main() -> None:
 
         return strike
 
-    table = {
-        f"0:{program}": delay_runs(striker(0, program), range(21, 61), BASS_HIGHPASS, BASS_ROUNDED)
-        for program in BASSES
-    }
-    table |= {
-        f"0:{program}": delay_runs(striker(0, program), range(21, 61), (24.0,), SYNTH_BASS_ROUNDED)
-        for program in SYNTH_BASSES
-    }
-    table |= {f"0:{program}": delay_runs(striker(0, program), range(33, 100), OTHER_HIGHPASS) for program in OTHERS}
-    table |= {f"128:{program}": delay_runs(striker(128, program), range(35, 83), BASS_HIGHPASS) for program in KITS}
+    table = {f"0:{program}": delay_runs(striker(0, program), range(21, 61), way) for program, way in BASSES.items()}
+    # The fingers are heard longest before the lowest string of the upright bass.
+    table["0:32"] = delay_runs(striker(0, 32), range(21, 29), LOW_STRING) + delay_runs(
+        striker(0, 32), range(29, 61), UPRIGHT
+    )
+    table |= {f"0:{program}": delay_runs(striker(0, program), range(33, 100), way) for program, way in OTHERS.items()}
+    table |= {f"128:{program}": delay_runs(striker(128, program), range(35, 83), DRUMS) for program in KITS}
     ordered = dict(sorted(table.items(), key=lambda item: [int(number) for number in item[0].split(":")]))
     lines = [f'  "{preset}": {json.dumps(runs)}' for preset, runs in ordered.items()]
     FONT.with_name("fluid_core.onsets.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-
-
-def _darkened(strike: Callable[[int], Samples]) -> Callable[[int], Samples]:
-    return lambda key: apply_filter(strike(key), "lowpass", SYNTH_BASS_LOWPASS)
 
 
 if __name__ == "__main__":

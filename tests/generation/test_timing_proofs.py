@@ -7,7 +7,7 @@ import pytest
 
 from grammy_desktop.core.song import Note, Part
 from grammy_desktop.generation.composer.render import RATE, Stage, render_part
-from grammy_desktop.generation.composer.render.onset_measure import delay_of, delay_range, delay_runs
+from grammy_desktop.generation.composer.render.onset_measure import Heard, delay_of, delay_range, delay_runs
 from grammy_desktop.generation.composer.render.shaping import apply_filter
 from tests.acceptance.context import Context
 from tests.acceptance.issue_4 import drift, midi
@@ -44,12 +44,12 @@ def test_the_middle_between_what_may_be_heard_is_taken() -> None:
     note[720:] = 1.0
     note *= np.sin(2 * np.pi * 700 * np.arange(RATE // 2) / RATE).astype(np.float32)[:, None]
     # The faint beginning counts only where the peak is rounded off by more than 14 dB.
-    assert delay_range(note, (100.0,)) == pytest.approx((0.015, 0.015), abs=5e-4)
+    assert delay_range(note, Heard((100.0,))) == pytest.approx((0.015, 0.015), abs=5e-4)
     note[480:720] *= 3.2
-    assert delay_range(note, (100.0,)) == pytest.approx((0.010, 0.015), abs=5e-4)
-    assert delay_of(note, (100.0,)) == pytest.approx(0.0125, abs=5e-4)
-    assert delay_of(np.zeros_like(note), (100.0,)) == 0.0
-    assert delay_runs(lambda key: note, range(40, 50), (100.0,)) == [[40, pytest.approx(12.5, abs=0.5)]]
+    assert delay_range(note, Heard((100.0,))) == pytest.approx((0.010, 0.015), abs=5e-4)
+    assert delay_of(note, Heard((100.0,))) == pytest.approx(0.0125, abs=5e-4)
+    assert delay_of(np.zeros_like(note), Heard((100.0,))) == 0.0
+    assert delay_runs(lambda key: note, range(40, 50), Heard((100.0,))) == [[40, pytest.approx(12.5, abs=0.5)]]
 
 
 def test_no_drift() -> None:

@@ -60,7 +60,8 @@ def _fit_verses(blocks: Sequence[FormBlock], units: int, phrase: int) -> list[Fo
     inner = [block for block in blocks if kind_of(block.name) not in _EDGES] or [max(blocks, key=lambda b: b.energy)]
     edges = [block for block in blocks if block not in inner]
     spare = min(sum(block.bars for block in edges), units // 4)
-    verses = max(1, (units - spare) // phrase)
+    # The last bar of a last verse may be the final chord, which comes after these bars.
+    verses = max(1, (units - spare) // phrase, (units + 1) // phrase)
     while len(inner) > verses:
         inner.remove(min(inner, key=lambda block: block.energy))
     rest = units - verses * phrase
@@ -69,6 +70,8 @@ def _fit_verses(blocks: Sequence[FormBlock], units: int, phrase: int) -> list[Fo
         blocks = [*blocks, edges[0]]
     shares = [verses // len(inner) + (1 if place < verses % len(inner) else 0) for place in range(len(inner))]
     counts = {id(block): share * phrase for block, share in zip(inner, shares, strict=True)}
+    if rest < 0:
+        counts[id(inner[-1])] -= 1
     while len(edges) > max(1, rest):
         edges.pop()
     for place, block in enumerate(edges):

@@ -7,7 +7,8 @@ them. So several settings are tried, and the middle between the earliest and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,46 +21,65 @@ _PEAK_WITHIN = 0.25
 """Seconds in which a note's peak is looked for."""
 ROUNDED = (1.0, 0.42)
 """What is left of a peak: all of it, or 7.5 dB less."""
-BASS_ROUNDED, SYNTH_BASS_ROUNDED = (1.6, *ROUNDED), (2.0, 1.0)
-"""Of basses also more of it, of synthesised ones nothing less: their strips take away much of what goes before the peak."""
-_TOLERATED, _LEAN = 0.0098, 0.002
-"""Seconds: a range up to so wide is split; in a wider one the attack proper counts, a little early."""
+_LEAN = 0.002
+"""Seconds before the attack proper that is taken where the moments are too far apart to split."""
 _NEAR = 0.35
 """Milliseconds that neighbouring keys may differ and still share a run."""
 SUBSONIC = 22.0
 """Hz: what every strip cuts."""
-BASS_HIGHPASS, OTHER_HIGHPASS = (24.0, 30.0, 38.0), (90.0, 130.0, 180.0)
-"""Hz: what the strips of basses and drums, and of everything else, usually cut."""
 
 
-def delay_range(note: Samples, highpass: Sequence[float], rounded: Sequence[float] = ROUNDED) -> tuple[float, float]:
+@dataclass(frozen=True)
+class Heard:
+    """How a family of presets is heard.
+
+    highpass: Hz that its strips usually cut. rounded: shares of a peak that they leave. split: seconds between the earliest
+    and the latest moment up to which their middle is taken. noise: seconds that it is moved towards the noise of fingers
+    or picks.
+    """
+
+    highpass: tuple[float, ...]
+    rounded: tuple[float, ...] = ROUNDED
+    split: float = 0.0098
+    noise: float = 0.0
+
+
+BASS = Heard((24.0, 30.0, 38.0), (1.6, *ROUNDED))
+"""Its strips take away much of what goes before the peak, so there may also be more of that."""
+UPRIGHT = replace(BASS, split=0.016)
+SYNTH_BASS = Heard((24.0,), (2.0, 1.0), split=0.016)
+"""Never rounded so much that the low shelf before the first leap comes up."""
+DRUMS = Heard((24.0, 30.0, 38.0))
+OTHER = Heard((90.0, 130.0, 180.0))
+PICKED = replace(OTHER, noise=0.0005)
+LOW_STRING = replace(DRUMS, noise=-0.0002)
+"""Of the upright bass: the fingers go 8 ms before the tone; dark strips take them away."""
+
+
+def delay_range(note: Samples, way: Heard) -> tuple[float, float]:
     """Seconds from the first frame of `note` [frames, 2] to its attack, as early and as late as it may be heard."""
     delays = [0.0]
-    for hz in highpass:
+    for hz in way.highpass:
         heard = apply_filter(apply_filter(note, "highpass", hz), "highpass", SUBSONIC)
         size = np.abs(heard[: round(_PEAK_WITHIN * RATE)]).max(axis=1)
         peak = float(size.max(initial=0.0))
         if peak > 1e-5:
-            delays += [float(np.argmax(size >= _BELOW * left * peak)) / RATE for left in rounded]
+            delays += [float(np.argmax(size >= _BELOW * left * peak)) / RATE for left in way.rounded]
     return (min(delays[1:]), max(delays)) if len(delays) > 1 else (0.0, 0.0)
 
 
-def delay_of(note: Samples, highpass: Sequence[float], rounded: Sequence[float] = ROUNDED) -> float:
+def delay_of(note: Samples, way: Heard) -> float:
     """The middle of that range, or just before its end where the range is too wide to be right for all; 0 for silence."""
-    early, late = delay_range(note, highpass, rounded)
-    return 0.5 * (early + late) if late - early <= _TOLERATED else late - _LEAN
+    early, late = delay_range(note, way)
+    middle = 0.5 * (early + late) if late - early <= way.split else late - _LEAN
+    return max(0.0, middle - way.noise)
 
 
-def delay_runs(
-    strike: Callable[[int], Samples],
-    keys: Iterable[int],
-    highpass: Sequence[float],
-    rounded: Sequence[float] = ROUNDED,
-) -> list[list[float]]:
+def delay_runs(strike: Callable[[int], Samples], keys: Iterable[int], way: Heard) -> list[list[float]]:
     """Runs of [first key, milliseconds] over `keys`. strike: a key's sound from the moment it is struck."""
     runs: list[list[float]] = []
     for key in keys:
-        late = round(1000 * delay_of(strike(key), highpass, rounded), 1)
+        late = round(1000 * delay_of(strike(key), way), 1)
         if not runs or abs(runs[-1][1] - late) > _NEAR:
             runs.append([key, late])
     return runs
