@@ -33,10 +33,11 @@ STEM_ERROR = -90.0
 def run(context: Context, *, songs: int = SONGS, styles: tuple[str, ...] | None = None) -> None:
     sheets = load_styles()
     chosen = styles or tuple(sorted(sheets))
+    # Style by style: what a style's sounds are made of is then made once.
     wishes = [
         Wish("a song", 5000 + number, style=name, duration=SECONDS[number % 2])
-        for number in range(songs)
         for name in chosen
+        for number in range(songs)
     ]
     facts: dict[str, list[MixFacts]] = {}
     for _, values in measure_songs(wishes, "mix", commit=commit(), measure=mix_facts):
