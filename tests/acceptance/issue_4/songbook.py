@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
+import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -48,13 +50,25 @@ def measure_songs(wishes: Sequence[Wish], book: str, *, commit: str, measure: Me
     kept.parent.mkdir(exist_ok=True)
     known = dict(_read(kept))
     missing = [wish for wish in wishes if wish.name not in known]
-    with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn")) as workers:
+    context = multiprocessing.get_context("spawn")
+    cores = context.Queue()
+    for core in sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else ():
+        cores.put(core)
+    with ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_settle, initargs=(cores,)) as workers:
         for wish, values in zip(missing, workers.map(partial(make_song, measure=measure), missing), strict=True):
             known[wish.name] = values
             with kept.open("a", encoding="utf-8") as file:
                 file.write(json.dumps([wish.name, values]) + "\n")
     for wish in wishes:
         yield wish, known[wish.name]
+
+
+def _settle(cores: Any) -> None:
+    """A core for each worker: then it makes its songs with one thread, and no two workers take the cache from each other."""
+    try:
+        os.sched_setaffinity(0, {cores.get(timeout=1.0)})
+    except (AttributeError, queue.Empty):
+        return
 
 
 def _read(kept: Path) -> Iterator[tuple[str, Any]]:
