@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from grammy_desktop.analysis.onsets import beat_regularity, find_onsets, pulse_c
 from grammy_desktop.analysis.spectra import ANALYSIS_RATE, Spectrogram, decibels, magnitudes
 
 _HARMONY_SECONDS = 15.0  # the table's harmony figures come from clips of this length
+
+_AT_ONCE = 1024  # frames
 
 _PROMINENCE = 3.5  # times the mean of the 220 Hz around: noise gets there once in 10,000 bins
 
@@ -33,21 +36,35 @@ def measure_timbre(spectrogram: Spectrogram) -> dict[str, float]:
 
     And how far the band of 5.6 to 10 kHz stands above its own floor: `air_p50_p5`, `air_p95_p5` (dB).
     """
-    magnitude, power, hertz = spectrogram.magnitude, spectrogram.power, spectrogram.frequencies
-    total = np.maximum(magnitude.sum(axis=0), 1e-9)
-    cumulative = np.cumsum(magnitude, axis=0)
-    rolloff = hertz[np.argmax(cumulative >= 0.85 * cumulative[-1], axis=0)]
-    flatness = np.exp(np.mean(np.log(np.maximum(power, 1e-10)), axis=0)) / np.maximum(power.mean(axis=0), 1e-10)
-    shape = magnitude / total
-    air = decibels(power[(hertz >= 5600.0) & (hertz < 10_000.0)].sum(axis=0), floor=1e-12)
-    low, middle, high = np.percentile(air, (5, 50, 95))
+    parts = [_timbre_of(spectrogram, first) for first in range(0, spectrogram.magnitude.shape[1], _AT_ONCE)]
+    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    low, middle, high = np.percentile(rows["air"], (5, 50, 95))
     return {
-        "centroid_mean": float(np.mean(hertz @ magnitude / total)),
-        "rolloff85_mean": float(rolloff.mean()),
-        "flatness_mean": float(np.log10(flatness + 1e-10).mean()),
-        "flux": float(np.abs(np.diff(shape, axis=1)).sum(axis=0).mean()) if shape.shape[1] > 1 else 0.0,
+        "centroid_mean": float(rows["centroid"].mean()),
+        "rolloff85_mean": float(rows["rolloff"].mean()),
+        "flatness_mean": float(rows["flatness"].mean()),
+        "flux": float(rows["flux"].mean()) if rows["flux"].size else 0.0,
         "air_p50_p5": float(middle - low),
         "air_p95_p5": float(high - low),
+    }
+
+
+def _timbre_of(spectrogram: Spectrogram, first: int) -> dict[str, NDArray[np.floating[Any]]]:
+    """Frame by frame from `first` on: a long song's spectrogram several times over would take hundreds of megabytes."""
+    frames = slice(first, first + _AT_ONCE)
+    magnitude, power, hertz = spectrogram.magnitude[:, frames], spectrogram.power[:, frames], spectrogram.frequencies
+    total = np.maximum(magnitude.sum(axis=0), 1e-9)
+    cumulative = np.cumsum(magnitude, axis=0)
+    flatness = np.exp(np.mean(np.log(np.maximum(power, 1e-10)), axis=0)) / np.maximum(power.mean(axis=0), 1e-10)
+    # With the frame before, so that no change is lost between two stretches.
+    around = spectrogram.magnitude[:, max(0, first - 1) : first + _AT_ONCE]
+    shape = around / np.maximum(around.sum(axis=0), 1e-9)
+    return {
+        "centroid": hertz @ magnitude / total,
+        "rolloff": hertz[np.argmax(cumulative >= 0.85 * cumulative[-1], axis=0)],
+        "flatness": np.log10(flatness + 1e-10),
+        "flux": np.abs(np.diff(shape, axis=1)).sum(axis=0),
+        "air": decibels(power[(hertz >= 5600.0) & (hertz < 10_000.0)].sum(axis=0), floor=1e-12),
     }
 
 
@@ -79,16 +96,10 @@ def measure_tonality(samples: NDArray[np.float32]) -> Tonality:
     peak holds when one is found within half a semitone in each of the next seven frames (0.37 s). Speech glides and noise
     jumps; notes stay.
     """
-    from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
     spectrum = magnitudes(samples, 4096, 1024)
-    hertz = np.arange(spectrum.shape[0]) * ANALYSIS_RATE / 4096
-    inner = spectrum[1:-1]
-    peaks = (inner > spectrum[:-2]) & (inner >= spectrum[2:]) & (inner > 0.05 * spectrum.max(axis=0, keepdims=True))
-    peaks &= inner > _PROMINENCE * uniform_filter1d(spectrum, 41, axis=0)[1:-1]
-    peaks &= ((hertz > 90.0) & (hertz < 2500.0))[1:-1, None] & (inner > 0.02 * spectrum.max())
-    row, frame = np.nonzero(peaks)
-    row += 1
+    row, frame = _peaks(spectrum)
     if row.size == 0:
         return Tonality(0.0, 0.0, 0)
     low, mid, high = (np.log(spectrum[row + step, frame] + 1e-9) for step in (-1, 0, 1))
@@ -101,6 +112,26 @@ def measure_tonality(samples: NDArray[np.float32]) -> Tonality:
     pitches = np.bincount(np.nonzero(holds)[0] // 3)
     enough = pitches > max(3.0, 0.02 * float(pitches.sum())) if pitches.size else np.zeros(0, dtype=bool)
     return Tonality(float(holds.sum() / max(1, grid.sum())), float(holds.sum() / holds.shape[1]), int(enough.sum()))
+
+
+def _peaks(spectrum: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """(row, frame) of every peak of `spectrum` [rows, frames] that may be a note, some frames at a time."""
+    from scipy.ndimage import uniform_filter1d
+
+    hertz = np.arange(spectrum.shape[0]) * ANALYSIS_RATE / 4096
+    audible = ((hertz > 90.0) & (hertz < 2500.0))[1:-1, None]
+    least = 0.02 * spectrum.max()
+    rows, frames = [], []
+    for first in range(0, spectrum.shape[1], _AT_ONCE):
+        part = spectrum[:, first : first + _AT_ONCE]
+        inner = part[1:-1]
+        peaks = (inner > part[:-2]) & (inner >= part[2:]) & (inner > 0.05 * part.max(axis=0, keepdims=True))
+        peaks &= inner > _PROMINENCE * uniform_filter1d(part, 41, axis=0)[1:-1]
+        peaks &= audible & (inner > least)
+        row, frame = np.nonzero(peaks)
+        rows.append(row + 1)
+        frames.append(frame + first)
+    return np.concatenate(rows), np.concatenate(frames)
 
 
 def _harmony_of(chroma: NDArray[np.float32]) -> tuple[float, float, float]:
