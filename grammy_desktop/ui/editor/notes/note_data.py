@@ -19,6 +19,8 @@ LEAST_ROWS = 12
 
 _SLIDE_STEPS = 12
 """Straight pieces that a pitch curve is drawn in between two of its points."""
+_STILL = 0.01
+"""Semitones that a piece must rise or fall to be drawn."""
 
 _NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
@@ -29,7 +31,7 @@ class PartNotes:
 
     start, end: frames. pitch: MIDI notes. row: the lane's row, 0 is the lowest. velocity: 1 to 127. reach: the latest end of
     this and all notes before, by which those that sound at a frame are found. row_names: of a drum lane, from below.
-    slides: [pieces, 4], straight pieces of the pitch curves of notes that slide or bend: from and to (frames), rows there.
+    slides: [pieces, 4], straight pieces of the curves of notes that slide, bend or sway: from and to (frames), rows there.
     """
 
     start: NDArray[np.float64]
@@ -89,13 +91,14 @@ def part_notes(part: Part, arrangement: Arrangement, rate: int) -> PartNotes:
 
 
 def _pieces(note: Note, arrangement: Arrangement, rate: int, lowest: float) -> NDArray[np.float64]:
-    """Of the curve of one note, from where it begins to move to where it stops. lowest: the pitch of row 0."""
+    """Of the curve of one note, where it moves: a held pitch is the note's own picture. lowest: the pitch of row 0."""
     corners = np.clip([0.0, *(beat for beat, _ in note.bend), note.length], 0.0, note.length)
     ramps = [np.linspace(a, b, _SLIDE_STEPS, endpoint=False) for a, b in pairwise(corners) if b > a]
     beats = np.unique(np.concatenate([*ramps, corners[-1:]]))
     frames = _seconds(note.start + beats, arrangement) * rate
     rows = note.pitch - lowest + semitones_over(note.bend, beats)
-    return np.column_stack([frames[:-1], frames[1:], rows[:-1], rows[1:]])
+    pieces = np.column_stack([frames[:-1], frames[1:], rows[:-1], rows[1:]])
+    return np.asarray(pieces[np.abs(pieces[:, 3] - pieces[:, 2]) > _STILL])
 
 
 def moved_notes(notes: PartNotes, edits: Sequence[EditList]) -> PartNotes:

@@ -141,7 +141,7 @@ def paint_slides(
     x = (seen[:, :2] - axis.start) / axis.frames_per_pixel * ratio
     y = (height - PAD - (seen[:, 2:] + 0.5) * rows) * ratio
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.color("text"), 1.25 * ratio, c=Qt.PenCapStyle.RoundCap))
+    painter.setPen(QPen(theme.color("text"), ratio, c=Qt.PenCapStyle.RoundCap))
     ends = np.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], axis=1).tolist()
     painter.drawLines([QLineF(*line) for line in ends])
 
