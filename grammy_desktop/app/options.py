@@ -13,7 +13,7 @@ from grammy_desktop.core.idea import Idea
 class CreateOptions:
     """`brief` (edited by the user) takes the place of `prompt`. Without `seed` one is drawn; takes use seed, seed + 1, ...
 
-    `idea`: the user's own hook or chords, which the takes are made of.
+    `idea`: the user's own hook or chords, which the takes are made of. opening: whether anybody hears the first bars ahead.
     """
 
     prompt: str = ""
@@ -28,3 +28,4 @@ class CreateOptions:
     reference: str | None = None
     finish: bool = True
     out_dir: Path | None = None
+    opening: bool = True

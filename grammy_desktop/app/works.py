@@ -46,6 +46,7 @@ def create(
         reference=options.reference,
         finish=options.finish,
         idea=idea_to_json(options.idea) if options.idea is not None else None,
+        opening=options.opening,
     )
     track_id = library.add_pending(
         title=_working_title(brief),
@@ -92,6 +93,7 @@ def read_request(text: str) -> tuple[CreateOptions, Brief, int]:
         finish=request.finish,
         idea=idea_from_json(request.idea) if request.idea is not None else None,
         out_dir=Path(out_dir) if out_dir else None,
+        opening=request.opening,
     )
     return options, Brief.from_json(request.brief), request.seed
 

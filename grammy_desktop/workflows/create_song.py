@@ -19,7 +19,10 @@ from grammy_desktop.workflows.stages import StageClock
 
 @dataclass(frozen=True)
 class CreateRequest:
-    """One take. `brief` is `Brief.to_json()`; without `finish` the song is neither mastered nor scored."""
+    """One take. `brief` is `Brief.to_json()`; without `finish` the song is neither mastered nor scored.
+
+    opening: publish its first bars ahead, for somebody who listens.
+    """
 
     data_dir: str
     brief: dict[str, Any]
@@ -30,6 +33,7 @@ class CreateRequest:
     finish: bool = True
     idea: dict[str, Any] | None = None
     """`idea_to_json` of the user's own hook or chords."""
+    opening: bool = True
 
 
 def make_song(request: CreateRequest, staging: Path, progress: Progress) -> MadeSong:
@@ -75,7 +79,7 @@ def _generate(request: CreateRequest, brief: Brief, paths: AppPaths, staging: Pa
         progress,
         styles=styles,
         patches=paths.user_patches,
-        on_opening=publish,
+        on_opening=publish if request.opening else None,
         idea=idea_from_json(request.idea) if request.idea is not None else None,
     )
     return song

@@ -35,3 +35,13 @@ def test_the_opening_is_published_before_the_mix(tmp_path: Path) -> None:
     assert 4.0 < length < 9.0 < whole
     assert 0.01 < peak <= 0.51
     assert "preview" not in made.take_files, "the library keeps the song, not its preview"
+
+
+def test_nothing_is_made_ahead_where_nobody_listens(tmp_path: Path) -> None:
+    brief = read_prompt("trap", load_styles(), duration=12.0)
+    staging = tmp_path / "staging"
+    staging.mkdir()
+    listening = Listening()
+    request = CreateRequest(str(tmp_path), brief.to_json(), 5, finish=False, opening=False)
+    make_song(request, staging, listening)
+    assert [kind for kind, *_ in listening.heard] == ["mix"]

@@ -60,6 +60,7 @@ def _run(session: Session, arguments: argparse.Namespace, *, finish: bool) -> di
         out_dir=user_path(arguments.out) if arguments.out is not None else None,
         brief=heard.brief if heard is not None else None,
         idea=heard.idea if heard is not None else None,
+        opening=False,
     )
     session.app.prewarm()
     songs = [session.finish(job_id) for job_id in session.app.create(options)]
