@@ -29,9 +29,11 @@ FEWEST = 8
 _PROMPTS = (
     ("pop", "pop at 97.3 BPM"),
     ("house", "house at 123.7 BPM"),
-    ("indie_rock", "indie rock in 3/4 at 151.1 BPM"),
+    ("country", "country in 3/4 at 151.1 BPM"),
+    ("blues", "blues at 89.9 BPM"),
 )
-"""A synthesised kit, a drum machine, a sampled kit; basses of both kinds; tempi that divide badly."""
+"""A synthesised kit, a drum machine, a sampled kit; basses of both kinds, that pause now and then (of one that plays on and on
+hardly an attack can be judged); tempi that divide badly."""
 _ROLES = ("drums", "bass")
 
 
