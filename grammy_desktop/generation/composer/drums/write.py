@@ -219,14 +219,14 @@ def _arrivals(plan: Plan, bars: dict[int, Bar], min_energy: float) -> None:
     for index, section in enumerate(plan.sections):
         strong = section.energy >= 0.6 and section.energy >= min_energy and section.kind not in ("build", "stop")
         if strong and index > 0 and section.start < plan.music_bars:
-            _strike(bars.setdefault(section.start, {}), 0.7 + 0.4 * section.energy)
+            strike(bars.setdefault(section.start, {}), 0.7 + 0.4 * section.energy)
         long_section = section.bars >= 16 and strong
         if long_section and section.start + 8 < plan.music_bars:
             bars[section.start + 8].setdefault("Cr", []).append(Hit(0, 8, 88))
 
 
-def _strike(rows: Bar, scale: float, *, length: float = 8.0) -> None:
-    # A soft groove is not broken by a loud cymbal.
+def strike(rows: Bar, scale: float, *, length: float = 8.0) -> None:
+    """A crash and a kick on the first step, scale 0 to 1; a soft groove is not broken by a loud cymbal."""
     loudest = max((hit.velocity for hits in rows.values() for hit in hits), default=112)
     rows.setdefault("Cr", []).append(Hit(0, length, min(loudest + 4, round(min(1.0, scale) * 112))))
     if not any(hit.step == 0 for hit in rows.get("K", ())):
@@ -239,7 +239,7 @@ def _last_strike(plan: Plan, min_energy: float) -> list[Event]:
     if not plan.hold or (final.energy < max(0.3, min_energy) and plan.ending not in ("stop", "dj")):
         return []
     rows: Bar = {}
-    _strike(rows, 0.75 + 0.3 * final.energy, length=min(8.0, plan.hold * 4))
+    strike(rows, 0.75 + 0.3 * final.energy, length=min(8.0, plan.hold * 4))
     if plan.ending == "stop":
         rows["S"] = [Hit(0, 1, 112)]
     return [
