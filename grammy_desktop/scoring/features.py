@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grammy_desktop.analysis.spectra import Spectrogram
+from grammy_desktop.analysis.spectra import Floats, Spectrogram
 from grammy_desktop.analysis.tempo import TempoEstimate, estimate_tempo
 from grammy_desktop.core.audio import AudioClip
 from grammy_desktop.core.loudness import Loudness, LoudnessHistory, history, measure
@@ -64,11 +64,8 @@ def extract(clip: AudioClip, progress: Progress | None = None) -> Features | Non
     waveform = measure_waveform(clip)
     spectrum = measure_spectrum(clip, progress.check_cancelled)
     progress.report(0.5, "score")
-    spectrogram = Spectrogram.of(clip)
-    values = measure_timbre(spectrogram) | measure_rhythm(spectrogram)
-    progress.report(0.65, "score")
-    values |= measure_harmony(spectrogram)
-    tonality = measure_tonality(spectrogram.samples)
+    values, samples = _musical(clip, progress)
+    tonality = measure_tonality(samples)
     tempo = estimate_tempo(clip)
     progress.report(0.8, "score")
     values |= _levels(loudness, waveform) | _stereo(spectrum, waveform) | _bands(spectrum)
@@ -86,6 +83,14 @@ def extract(clip: AudioClip, progress: Progress | None = None) -> Features | Non
         tempo,
         values,
     )
+
+
+def _musical(clip: AudioClip, progress: Progress) -> tuple[dict[str, float], Floats]:
+    """Timbre, rhythm and harmony, and the mono samples they were measured on; a long song's spectrogram ends with it."""
+    spectrogram = Spectrogram.of(clip)
+    values = measure_timbre(spectrogram) | measure_rhythm(spectrogram)
+    progress.report(0.65, "score")
+    return values | measure_harmony(spectrogram), spectrogram.samples
 
 
 def _levels(loudness: Loudness, waveform: Waveform) -> dict[str, float]:
