@@ -10,7 +10,7 @@ from grammy_desktop.core.pitch_curve import is_still, semitones_at, semitones_ov
 from grammy_desktop.core.song import Note, Part
 from grammy_desktop.generation.composer.render import RATE, Stage, render_part
 
-STAGE = Stage(seconds_per_beat=0.5, frames=3 * RATE, tonic=0, seed=1, check=lambda: None)
+STAGE = Stage(seconds_per_beat=0.5, frames=3 * RATE, tonic=0, check=lambda: None)
 UP = ((0.0, -2.0), (0.1, -2.0), (0.4, 0.0))
 """A whole step up: over after 0.2 s."""
 KINDS = ("synth:supersaw", "synth:epiano", "synth:nylon_s", "synth:tonewheel", "synth:choir_aah", "synth:saw_lead")

@@ -200,7 +200,7 @@ def test_parts_the_style_does_not_know_are_mixed_too(song: Song) -> None:
     assert song.arrangement is not None
     extra = Part("flute", "flute", (Note(0, 4, 72, 90), Note(4, 4, 74, 90)), program=73, sound="synth:pluck")
     score = replace(song.arrangement, parts=(*song.arrangement.parts[:2], extra))
-    stage = Stage(60.0 / score.tempo, 6 * RATE, 0, 1, nothing)
+    stage = Stage(60.0 / score.tempo, 6 * RATE, 0, nothing)
     rendered = [(part, render_part(part, stage)) for part in score.parts]
     before = [samples.copy() for _, samples in rendered]
     mixed = mix_song(rendered, score, style, seed=1, check=nothing)

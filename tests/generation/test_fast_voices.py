@@ -78,7 +78,7 @@ def test_a_vibrato_on_the_grid_keeps_its_pitch_curve() -> None:
     assert decibels(out[0] - np.sin(2 * np.pi * exact), out[0]) < -50.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Humming:
     """A sine that counts how often it was made."""
 
@@ -135,6 +135,20 @@ def test_bodies_are_bounded_and_the_oldest_goes() -> None:
     bodies.get(9, make)
     bodies.get(0, make)
     assert made == [1]
+    bodies.trim(4_000)
+    assert 0 < bodies.nbytes <= 4_000
+    bodies.get(0, make)
+    assert made == [1]
+
+
+def test_a_changed_sound_of_the_same_name_is_made_anew() -> None:
+    """A user's patch may change between two songs of one process."""
+    shared_bodies().clear()
+    before, after = Humming([]), Humming([])
+    hum(before, 1.0)
+    hum(after, 1.0)
+    assert len(before.made) == len(after.made) == 1
+    shared_bodies().clear()
 
 
 def test_the_ladder_holds_what_it_is_asked_for() -> None:

@@ -49,21 +49,26 @@ STEADY_AND_CLEAN = (
 )  # fmt: skip
 
 
+PARTS = tuple(f"p{number}" for number in range(8))
+
+
 def middle(name: str) -> int:
     if FAMILY_OF[name] == "basses" or name in PLUCKED_BASSES:
         return 36
     return {"guitars": 52, "leads": 67, "world": 57}.get(FAMILY_OF[name], 60)
 
 
-def render(name: str, *notes: Note, seconds: float, beat: float = 1.0, patches: Path | None = None) -> np.ndarray:
-    stage = Stage(beat, int(seconds * RATE), tonic=0, seed=1, check=lambda: None, patches=patches)
-    return render_part(Part("one", "stem", notes, sound=f"synth:{name}"), stage)
+def render(
+    name: str, *notes: Note, seconds: float, beat: float = 1.0, patches: Path | None = None, part: str = "one"
+) -> np.ndarray:
+    stage = Stage(beat, int(seconds * RATE), tonic=0, check=lambda: None, patches=patches)
+    return render_part(Part(part, "stem", notes, sound=f"synth:{name}"), stage)
 
 
 @cache
-def one_note(name: str) -> np.ndarray:
-    """A second and a half at velocity 100, a quarter of a second in."""
-    return render(name, Note(0.25, 1.5, middle(name), 100), seconds=4.5)
+def one_note(name: str, part: str = "one") -> np.ndarray:
+    """A second and a half at velocity 100, a quarter of a second in; every part has a take of its own."""
+    return render(name, Note(0.25, 1.5, middle(name), 100), seconds=4.5, part=part)
 
 
 def cents_off(sound: np.ndarray, hz: float) -> float:
@@ -145,8 +150,9 @@ def test_nothing_folds_back_at_the_top_of_the_range(name: str) -> None:
 def test_a_family_is_level(family: str) -> None:
     levels = {}
     for name in FAMILIES[family]:
-        steps = energies(one_note(name), lambda: None)
-        levels[name] = lufs(float(np.convolve(steps, np.ones(4) / 4, mode="valid").max()))
+        # Voices that begin anywhere add up to more or less: the level is that of several takes.
+        takes = [energies(one_note(name, part), lambda: None) for part in PARTS]
+        levels[name] = lufs(float(np.mean([np.convolve(steps, np.ones(4) / 4, mode="valid").max() for steps in takes])))
     assert all(abs(level + 18.0) < 1.5 for level in levels.values()), levels
 
 

@@ -13,7 +13,7 @@ from grammy_desktop.generation.composer.render.onsets import onset_delay
 from grammy_desktop.generation.composer.render.soundfont import SoundFont, shipped_font
 from grammy_desktop.generation.composer.render.synth_events import OFF, ON, note_events
 
-STAGE = Stage(seconds_per_beat=0.5, frames=3 * RATE, tonic=0, seed=1, check=lambda: None)
+STAGE = Stage(seconds_per_beat=0.5, frames=3 * RATE, tonic=0, check=lambda: None)
 CHORD = tuple(Note(1, 2, pitch, 90) for pitch in (57, 64, 69))
 
 

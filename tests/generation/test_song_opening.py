@@ -61,7 +61,7 @@ def test_the_song_is_the_same_with_and_without(monkeypatch: pytest.MonkeyPatch) 
         np.sqrt((clip.samples[: 3 * 48_000].reshape(-1, 960, 2) ** 2).mean(axis=(1, 2))) for clip in (opening, song.mix)
     )
     assert float(np.corrcoef(ahead, whole)[0, 1]) > 0.9
-    assert shared_bodies().nbytes == 0
+    assert shared_bodies().nbytes <= 48_000_000
 
 
 def test_spilled_samples_are_the_same_ones() -> None:

@@ -28,7 +28,7 @@ from tests.acceptance.issue_4.attack_facts import attack_errors, envelope
 )
 def test_attacks_behind_a_strip(program: int, keys: range, cuts: tuple[float, float]) -> None:
     notes = tuple(Note(0.5 + 2 * index, 0.3, key, 90) for index, key in enumerate(keys))
-    stage = Stage(1.0, round((2 * len(notes) + 1) * RATE), 0, 1, lambda: None)
+    stage = Stage(1.0, round((2 * len(notes) + 1) * RATE), 0, lambda: None)
     dry = render_part(Part("one", "stem", notes, sound=f"sf:0:{program}"), stage)
     for cut in cuts:
         heard = apply_filter(apply_filter(dry, "highpass", cut), "highpass", 22.0)
@@ -81,7 +81,7 @@ def test_a_tempo_map_is_followed(sound: str) -> None:
     notes = tuple(
         Note(float(beat), 0.3, 38 if "128" in sound or "kit" in sound else 45, 100) for beat in (1, 4, 5, 7, 9)
     )
-    stage = Stage(0.5, 6 * RATE, 0, 1, lambda: None, tempo_map=((4.0, 60.0), (6.0, 150.0)))
+    stage = Stage(0.5, 6 * RATE, 0, lambda: None, tempo_map=((4.0, 60.0), (6.0, 150.0)))
     wanted = [0.5, 2.0, 3.0, 4.4, 5.2]
     assert [stage.seconds(note.start) for note in notes] == pytest.approx(wanted)
     audio = render_part(Part("one", "stem", notes, is_drums="38" in sound, sound=sound), stage)
@@ -92,7 +92,7 @@ def test_a_tempo_map_is_followed(sound: str) -> None:
 
 def test_what_speaks_late_is_on_time_at_the_very_beginning() -> None:
     """Its sample begins 47 ms before it is heard: before the song does."""
-    stage = Stage(0.5, RATE, 0, 1, lambda: None)
+    stage = Stage(0.5, RATE, 0, lambda: None)
     audio = render_part(Part("bass", "bass", (Note(0.05, 1, 32, 100),), sound="sf:0:33"), stage)
     heard = envelope(apply_filter(audio, "highpass", 30.0), RATE)
     assert abs(int(np.argmax(heard >= 0.1 * heard[:300].max())) - 25) <= 3
@@ -101,7 +101,7 @@ def test_what_speaks_late_is_on_time_at_the_very_beginning() -> None:
 @pytest.mark.parametrize(("program", "pitch"), [(32, 36), (33, 36), (33, 43), (34, 43), (36, 36)])
 def test_a_bass_note_ends_without_a_click(program: int, pitch: int) -> None:
     """Low notes have nothing above 8 kHz that would cover the steps in which a note is let go."""
-    stage = Stage(1.0, 2 * RATE, 0, 1, lambda: None)
+    stage = Stage(1.0, 2 * RATE, 0, lambda: None)
     audio = render_part(Part("bass", "bass", (Note(0.5, 0.4, pitch, 100),), sound=f"sf:0:{program}"), stage)
     treble = np.abs(apply_filter(apply_filter(audio, "highpass", 8000.0), "highpass", 8000.0))
     end = round(0.9 * RATE)

@@ -40,8 +40,7 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        # What the parts of this song shared.
-        shared_bodies().clear()
+        shared_bodies().trim()
 
     def check(self) -> None:
         """Raise `Cancelled` when the work is to stop; from any thread."""

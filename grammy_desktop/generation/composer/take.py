@@ -85,7 +85,6 @@ def stem_builder(
         60.0 / score.tempo,
         frames,
         score.key.tonic,
-        studio.seed,
         check,
         studio.patches,
         tempo_map=score.tempo_map,

@@ -76,7 +76,7 @@ def midi_times(score: Arrangement) -> dict[str, Onsets]:
 
 def drift_of(part: Part, score: Arrangement, onsets: Onsets, seconds: float) -> tuple[float, int]:
     """Milliseconds by which the end is later than the beginning, and how many attacks of the end were judged."""
-    stage = Stage(60.0 / score.tempo, round(seconds * RATE), score.key.tonic, SEED, lambda: None)
+    stage = Stage(60.0 / score.tempo, round(seconds * RATE), score.key.tonic, lambda: None)
     levels = envelope(render_part(part, stage), RATE)
     span = min(60.0, seconds / 5)
     begin, end = min(onsets), max(onsets)

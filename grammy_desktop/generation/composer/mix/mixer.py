@@ -113,10 +113,9 @@ class StemMixer:
 
     def _room(self, stem: str, is_drums: bool) -> Samples:
         mix = self.style.mix
-        rng = np.random.default_rng([self.seed & 0xFFFFFFFF, zlib.crc32(b"room " + stem.encode())])
         if is_drums and mix.reverb_time < _HALL_SECONDS:
-            return space.room_response(min(0.6, 0.4 * mix.reverb_time), 0.004, rng)
-        return space.room_response(mix.reverb_time, mix.predelay_ms / 1000.0, rng)
+            return space.room_of(stem, min(0.6, 0.4 * mix.reverb_time), 0.004)
+        return space.room_of(stem, mix.reverb_time, mix.predelay_ms / 1000.0)
 
 
 def mix_song(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +40,14 @@ _PRICES = {14: 3.0, 15: 3.0, 16: 3.0, 17: 3.0, 18: 4.3}
 """Nanoseconds (about) a sample of a transform of so many bits, as `convolve_into` does it."""
 _PARTED, _PART_PRICE = 17, 1.0
 """Bits of the transform with which long responses go in parts; nanoseconds of a line of a part's spectrum."""
+
+
+@lru_cache(maxsize=16)
+def room_of(name: str, seconds: float, predelay: float) -> Samples:
+    """The response of the room that the stem `name` stands in, read only: a place, the same in every song."""
+    response = room_response(seconds, predelay, np.random.default_rng(zlib.crc32(f"room {name}".encode())))
+    response.setflags(write=False)
+    return response
 
 
 def room_response(seconds: float, predelay: float, rng: np.random.Generator) -> Samples:

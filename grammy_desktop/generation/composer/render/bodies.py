@@ -19,6 +19,8 @@ from grammy_desktop.generation.composer.render.strands import BLOCK
 from grammy_desktop.generation.composer.render.tone import Tone
 
 _MOST_BYTES = 96_000_000
+_BETWEEN_SONGS = 48_000_000
+"""Bytes of the sounds used last that wait for the next song: the strokes of a kit, above all."""
 _RUNG = 1.25
 
 
@@ -57,17 +59,25 @@ class Bodies:
             if key not in self._kept and made.nbytes <= self._most:
                 self._kept[key] = made
                 self._size += made.nbytes
-            while self._size > self._most:
-                _, gone = self._kept.popitem(last=False)
-                self._size -= gone.nbytes
+            self._shrink(self._most)
         return made
 
     @property
     def nbytes(self) -> int:
         return self._size
 
+    def trim(self, most_bytes: int = _BETWEEN_SONGS) -> None:
+        """Gives back what was not used for longest, down to `most_bytes`."""
+        with self._lock:
+            self._shrink(most_bytes)
+
+    def _shrink(self, most_bytes: int) -> None:
+        while self._size > most_bytes:
+            _, gone = self._kept.popitem(last=False)
+            self._size -= gone.nbytes
+
     def clear(self) -> None:
-        """Gives the memory back."""
+        """Gives all the memory back."""
         with self._lock:
             self._kept.clear()
             self._size = 0
@@ -75,7 +85,7 @@ class Bodies:
 
 @lru_cache(maxsize=1)
 def shared_bodies() -> Bodies:
-    """Those that all parts of a song share; `ComposerEngine` clears them after it."""
+    """Those that all songs of a process share; trimmed after each."""
     return Bodies()
 
 
@@ -95,7 +105,7 @@ def played(name: str, voice: Sustained, note: Tone, gain: float = 1.0) -> Sample
     frames = len(envelope)
     length = rung(frames)
     take = _take(note)
-    key = (name, length, note.pitch, note.velocity, note.glides, note.beat, take)
+    key = (name, voice, length, note.pitch, note.velocity, note.glides, note.beat, take)
     body = shared_bodies().get(
         key, lambda: voice.sound(replace(note, rng=np.random.default_rng(list(take)), seconds=length / 48_000), length)
     )

@@ -45,7 +45,7 @@ _HAIR = 0.001
 
 @dataclass(frozen=True)
 class Stage:
-    """What every part of one song shares: seconds in a beat, frames in all, the tonic (pitch class) and the seed.
+    """What every part of one song shares: seconds in a beat, frames in all and the tonic (pitch class).
 
     `check` raises when the work was cancelled. `patches`: the folder of the user's own patches. `tempo_map`: where the
     tempo leaves `seconds_per_beat`. `own`: the user's own instruments, which also hears which of them could not play; those
@@ -55,7 +55,6 @@ class Stage:
     seconds_per_beat: float
     frames: int
     tonic: int
-    seed: int
     check: Callable[[], None]
     patches: Path | None = None
     tempo_map: TempoMap = ()
@@ -70,9 +69,11 @@ class Stage:
     def frame(self, beat: float) -> int:
         return max(0, round(self.seconds(beat) * RATE))
 
-    def rng(self, part: str, *numbers: int) -> np.random.Generator:
-        """A generator that depends on the seed, the part's name and `numbers` only."""
-        return np.random.default_rng([self.seed & 0xFFFFFFFF, zlib.crc32(part.encode()), *numbers])
+
+def _chance(part: str, *numbers: int) -> np.random.Generator:
+    """A generator that depends on the part's name and `numbers` only: as with sampled instruments, what differs from song to
+    song is what is played, not what it is played on. So the sounds of one song serve the next."""
+    return np.random.default_rng([zlib.crc32(part.encode()), *numbers])
 
 
 def render_part(part: Part, stage: Stage) -> Samples:
@@ -147,7 +148,7 @@ def _render_kit(part: Part, kit: Kit, stage: Stage) -> Samples:
         counts[note.pitch] = counts.get(note.pitch, -1) + 1
         key = (note.pitch, layer, counts[note.pitch] % _TAKES)
         if key not in takes:
-            takes[key] = kit.strike(note.pitch, Hit((layer * 32 + 24) / 127.0, stage.rng(part.name, *key)))
+            takes[key] = kit.strike(note.pitch, Hit((layer * 32 + 24) / 127.0, _chance(part.name, *key)))
         gain = velocity_gain(note.velocity) * 10.0 ** (kit.trim(note.pitch) / 20.0)
         _add(out, takes[key], stage.frame(note.start), gain, limit)
     return out
@@ -257,6 +258,6 @@ def _tone(part: Part, phrase: tuple[Note, ...], stage: Stage, curve: Points) -> 
         (round(source_seconds(curve, stage.seconds(note.start) - origin), 3), float(note.pitch)) for note in phrase[1:]
     )
     key = (first.pitch, seconds, layer, glides)
-    rng = stage.rng(part.name, first.pitch, layer, round(seconds * 200))
+    rng = _chance(part.name, first.pitch, layer, round(seconds * 200))
     beat = stage.seconds(first.start + 1.0) - origin if stage.tempo_map else stage.seconds_per_beat
     return key, Tone(first.pitch, seconds, (layer + 0.5) / _LAYERS, rng, glides, beat)

@@ -18,8 +18,10 @@ _SHORT, _LONG = (32, (16, 32)), (64, (4, 8, 8))
 """Samples in a row; rows whose states one product finds, then groups of groups: a block in all."""
 _ALIKE = 1e4
 """Condition of a filter's modes from which they are not told apart."""
-_GONE = 1e-8
+_GONE = 1e-12
 """What is left of a mode that is as good as nothing."""
+_MODE_ROWS = 16
+"""Rows in a group, and groups in a block."""
 _INAUDIBLE = 1e-9
 _SPARSE = 61
 BLOCK = 1 << 14
@@ -101,40 +103,56 @@ def _modes(direct: NDArray[Any], a: Matrix, b: NDArray[Any], c: NDArray[Any]) ->
     inwards, outwards = inwards * size, outwards / size
     row = len(direct)
     times = np.arange(row)[:, None]
+    # A row's states are complex numbers beside each other, which is how numpy lays them out.
     into, out_of = inwards * poles ** (row - 1 - times), (outwards * poles**times).T
-    leaps = []
-    for step in range((BLOCK // row).bit_length()):
-        leap = poles ** (row << step)
-        alive = int(np.count_nonzero(np.abs(leap) > _GONE))
-        leaps.append(leap[:alive, None, None].astype(np.complex64))
     return _Matrices(
         direct=direct,
-        into=np.concatenate([into.real, into.imag], axis=1).astype(np.float32),
-        out_of=np.concatenate([out_of.real, -out_of.imag]).astype(np.float32),
-        scan=_ModeScan(tuple(leaps)),
+        into=into.astype(np.complex64).view(np.float32),
+        out_of=np.stack([out_of.real, -out_of.imag], axis=1).reshape(-1, row).astype(np.float32),
+        scan=_ModeScan(_ModeLevel.of(poles**row), _ModeLevel.of(poles ** (row * _MODE_ROWS))),
         still=np.zeros(len(poles), np.complex64),
     )
 
 
 @dataclass(frozen=True, eq=False)
-class _ModeScan:
-    """By doubling (Hillis and Steele); leaps: for 1, 2, 4 ... rows what is left of a mode, for those of which anything is."""
+class _ModeLevel:
+    """across: [modes, rows, rows + 1], what each row's push has become before every later row, and after the last.
 
-    leaps: tuple[NDArray[Any], ...]
+    onwards: [modes, 1, rows + 1], what the state before the first row has.
+    """
+
+    across: NDArray[Any]
+    onwards: NDArray[Any]
+
+    @classmethod
+    def of(cls, leap: NDArray[Any]) -> _ModeLevel:
+        """leap: [modes], what is left of a mode a row later."""
+        powers = leap[:, None] ** np.arange(_MODE_ROWS + 1)
+        # Numbers so small that they would only slow the processor down.
+        powers[np.abs(powers) < _GONE] = 0.0
+        gap = np.arange(_MODE_ROWS + 1)[None, :] - np.arange(_MODE_ROWS)[:, None] - 1
+        across = np.where(gap >= 0, powers[:, np.maximum(gap, 0)], 0.0)
+        return cls(across.astype(np.complex64), powers[:, None, :].astype(np.complex64))
+
+
+@dataclass(frozen=True, eq=False)
+class _ModeScan:
+    """Rows in groups: each group from rest, then the groups one after the other, then what came before onto every row."""
+
+    rows: _ModeLevel
+    groups: _ModeLevel
 
     def __call__(self, pushed: NDArray[Any], first: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         channels, count = first.shape
-        flat = pushed.T.reshape(2, count, channels, -1)
-        states = np.empty((count, channels, flat.shape[3] + 1), np.complex64)
-        states[:, :, 0] = first.T
-        states.real[:, :, 1:], states.imag[:, :, 1:] = flat
-        for step, leap in enumerate(self.leaps):
-            distance, alive = 1 << step, len(leap)
-            if alive:
-                states[:alive, :, distance:] += states[:alive, :, :-distance] * leap
-        before = np.empty_like(flat)
-        before[0], before[1] = states.real[:, :, :-1], states.imag[:, :, :-1]
-        return before.reshape(2 * count, -1).T, states[:, :, -1].T.copy()
+        flat = np.ascontiguousarray(pushed.view(np.complex64).T)
+        inner = np.matmul(flat.reshape(count, -1, _MODE_ROWS), self.rows.across)
+        starts = np.matmul(inner[:, :, _MODE_ROWS].reshape(count, channels, -1), self.groups.across)
+        starts += first.T[:, :, None] * self.groups.onwards
+        states = starts[:, :, :_MODE_ROWS].reshape(count, -1, 1) * self.rows.onwards[:, :, :_MODE_ROWS]
+        states += inner[:, :, :_MODE_ROWS]
+        before = np.empty((len(pushed), count), np.complex64)
+        before.T[...] = states.reshape(count, -1)
+        return before.view(np.float32), starts[:, :, _MODE_ROWS].T.copy()
 
 
 @dataclass(frozen=True, eq=False)
