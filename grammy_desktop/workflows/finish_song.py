@@ -60,16 +60,15 @@ def take_of_song(
 
     kept: files of roles that need not be written again.
     """
-    from grammy_desktop.core.loudness import measure
-
     files = _write_take(song, staging, clock, kept or {})
+    heard = HeardAudio.of_clip(song.mix)
     return MadeSong(
         title=song.title,
         recipe=song.recipe.to_json(),
         arrangement=song.arrangement.to_json() if song.arrangement else None,
         take_files=files,
-        take_loudness=measure(song.mix).to_json(),
-        take_details={**HeardAudio.of_clip(song.mix).curves(), **(details or {})},
+        take_loudness=heard.loudness().to_json(),
+        take_details={**heard.curves(), **(details or {})},
         seconds={},
     )
 
@@ -123,13 +122,14 @@ def mastered_song(
     genre = song.recipe.brief.genre.value
     scored = score(mastered.clip, style=genre, progress=PartOfProgress(clock, start + 0.2, 0.94, "score")).to_json()
     clock.report(0.94, "store")
-    report = mastered.report.to_json()
-    write_song_report(files["report"], song, mastered, scored, load_styles(paths.user_styles))
+    report, heard = mastered.report.to_json(), HeardAudio.of_clip(mastered.clip)
+    write_song_report(files["report"], song, mastered, heard, scored, load_styles(paths.user_styles))
+    curves = master_curves(HeardAudio.of_clip(song.mix, loudness=False), heard)
     made = replace(
         made,
         master_files=files,
         master_loudness=report["after"],
-        master_details={**master_details(song.mix, mastered.clip, report), "aim": aim_details(mastering)},
+        master_details={**_master_facts(report), **curves, "aim": aim_details(mastering)},
         master_name=mastered_name(mastered),
         score=scored,
         seconds=clock.seconds(),
@@ -151,12 +151,10 @@ def _mastered(song: Song, mastering: Mastering, paths: AppPaths, staging: Path, 
     return replace(whole, clip=AudioClip(whole.clip.samples[middle : middle + frames].copy(), laps.sample_rate))
 
 
-def master_details(mix: AudioClip, master: AudioClip, report: dict[str, Any]) -> dict[str, Any]:
-    """What the library keeps beside a master: the report, and the curves of the Master page."""
+def _master_facts(report: dict[str, Any]) -> dict[str, Any]:
+    """What the library keeps of the mastering report beside a master."""
     reduction = report.get("gain_reduction") or {"times": [], "db": []}
-    kept = {name: value for name, value in report.items() if name != "gain_reduction"}
-    curves = master_curves(HeardAudio.of_clip(mix, loudness=False), HeardAudio.of_clip(master))
-    return {**kept, "gain_reduction": reduction, **curves}
+    return {**report, "gain_reduction": reduction}
 
 
 def mastered_name(mastered: Mastered) -> str:

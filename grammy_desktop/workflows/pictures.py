@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from grammy_desktop.core.audio import AudioClip, AudioSource, Samples
-from grammy_desktop.core.loudness import Curve, Loudness, LoudnessMeter
+from grammy_desktop.core.loudness import Curve, Loudness, LoudnessHistory, LoudnessMeter
+from grammy_desktop.core.loudness.figures import history_of
 from grammy_desktop.core.progress import NoProgress, Progress
 from grammy_desktop.core.stream import ClipSource, blocks_of
 
@@ -67,12 +68,14 @@ class HeardAudio:
 
     def history(self) -> dict[str, list[float | None]]:
         """Short-term and momentary loudness (LUFS) ten times a second (less often in long files); None where there is none."""
-        from grammy_desktop.core.loudness.figures import history_of
-
         hop = 0.1 * max(1, round(self._seconds / 0.1 / _MOST_POINTS + 0.5))
-        curve = history_of(self._known().power(), hop)
+        curve = self.loudness_over_time(hop)
         levels = {"short_term": _nullable(curve.short_term), "momentary": _nullable(curve.momentary)}
         return {"times": list(_rounded(curve.times, 3)), **levels}
+
+    def loudness_over_time(self, hop: float) -> LoudnessHistory:
+        """LUFS every `hop` seconds, unrounded."""
+        return history_of(self._known().power(), hop)
 
     def envelope(self) -> dict[str, list[float]]:
         """Lowest and highest sample (over all channels) and root mean square of equal stretches."""
@@ -151,6 +154,13 @@ class _Envelope:
         low, high = np.where(heard, self._low, 0.0), np.where(heard, self._high, 0.0)
         rms = np.sqrt(self._power / self._lengths)
         return {"low": _rounded(low, 4), "high": _rounded(high, 4), "rms": _rounded(rms, 4)}
+
+
+def outline(clip: AudioClip, points: int) -> dict[str, list[float]]:
+    """`HeardAudio.envelope` of a whole clip with as many points, and nothing else."""
+    envelope = _Envelope(clip.frames, points)
+    envelope.push(clip.samples)
+    return envelope.result()
 
 
 def _rounded(values: Any, digits: int) -> list[float]:

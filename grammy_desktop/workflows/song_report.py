@@ -7,24 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from grammy_desktop.core.loudness import history
 from grammy_desktop.core.song import Song
 from grammy_desktop.core.styles import Style
 from grammy_desktop.mastering import Mastered
 from grammy_desktop.reports import SongReport, write_report_png
-from grammy_desktop.workflows.pictures import HeardAudio
+from grammy_desktop.workflows.pictures import HeardAudio, outline
 
 _COLUMNS = 1_500
 """About one a pixel of the report's waveform."""
 
 
 def write_song_report(
-    path: Path, song: Song, mastered: Mastered, score: dict[str, Any], styles: dict[str, Style]
+    path: Path, song: Song, mastered: Mastered, heard: HeardAudio, score: dict[str, Any], styles: dict[str, Style]
 ) -> None:
-    """Draw title, brief, gold waveform, loudness, Grammy Meter and figures of a finished song as PNG."""
+    """Draw title, brief, gold waveform, loudness, Grammy Meter and figures of a finished song as PNG. heard: its master."""
     report, recipe = mastered.report, song.recipe
-    curve = history(mastered.clip, hop=0.1)
-    columns = HeardAudio.of_clip(mastered.clip, points=_COLUMNS, loudness=False).envelope()
+    curve, columns = heard.loudness_over_time(0.1), outline(mastered.clip, _COLUMNS)
     genre = recipe.brief.genre.value
     write_report_png(
         path,
