@@ -23,6 +23,7 @@ from grammy_desktop.jobs import Executor, JobQueue, Lane
 from grammy_desktop.library import Library, VersionRecord
 from grammy_desktop.playback import Player
 from grammy_desktop.workflows.delivery import check_out_dir, format_for
+from grammy_desktop.workflows.first_song import FIRST_SONG
 from grammy_desktop.workflows.mastering_aim import Mastering, check_mastering
 
 if TYPE_CHECKING:
@@ -32,16 +33,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_FIRST_SONG = (
-    "grammy_desktop.workflows.create_song",
-    "grammy_desktop.generation.composer.composer",
-    "grammy_desktop.mastering",
-    "scipy.fft",
-    "scipy.ndimage",
-    "scipy.signal",
-    "tinysoundfont",
-)
-"""Modules that the first song needs."""
 LARGEST_DRAWN_SEED = 100_000
 """Seeds that the app draws are short enough to read out; any 32-bit seed may be given."""
 
@@ -235,7 +226,7 @@ class App:
 
     def prewarm(self) -> None:
         """Let a worker import what the first song needs, before it is asked for."""
-        self.jobs.prewarm(Lane.GENERATION, _FIRST_SONG)
+        self.jobs.prewarm(Lane.GENERATION, FIRST_SONG)
 
     def _with_mix(self, track_id: str, version_id: str) -> VersionRecord:
         """The version, or its nearest ancestor that holds a mix."""

@@ -15,20 +15,24 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from grammy_desktop.core.errors import EnvironmentFailure
 from grammy_desktop.jobs.work import Lane
-from grammy_desktop.jobs.worker import CancelCommand, ImportCommand, RunCommand, worker_main
+from grammy_desktop.jobs.worker import CancelCommand, ImportCommand, LogCommand, RunCommand, worker_main
 
 log = logging.getLogger(__name__)
 
+NICE = 10
+"""By how much workers lower their priority."""
 _JOIN_TIMEOUT = 5.0
 """Seconds a killed process may need to be gone; SIGKILL takes milliseconds."""
 
 
 class WorkerProcess:
-    """One child process and the two pipes to it."""
+    """One child process and the two pipes to it. ahead: those that were started before there was a pool."""
+
+    ahead: ClassVar[list[WorkerProcess]] = []
 
     def __init__(self, *, nice: int, log_path: Path | None, level: int) -> None:
         context = multiprocessing.get_context("spawn")
@@ -61,7 +65,7 @@ class WorkerProcess:
         """What becomes ready when the worker answers or dies."""
         return [self.answers, self.process.sentinel]
 
-    def send(self, command: RunCommand | CancelCommand | ImportCommand) -> bool:
+    def send(self, command: RunCommand | CancelCommand | ImportCommand | LogCommand) -> bool:
         """False when the worker is gone."""
         try:
             with self._sending:
@@ -108,7 +112,7 @@ class WorkerPool:
     """
 
     def __init__(self, *, nice: int, log_path: Path | None, level: int) -> None:
-        self._make: Callable[[], WorkerProcess] = lambda: WorkerProcess(nice=nice, log_path=log_path, level=level)
+        self._nice, self._log_path, self._level = nice, log_path, level
         self._lock = threading.Lock()
         self._idle: dict[Lane, list[WorkerProcess]] = {lane: [] for lane in Lane}
         self._tasks: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
@@ -161,7 +165,19 @@ class WorkerPool:
             worker.kill()
 
     def _ready_worker(self, lane: Lane) -> WorkerProcess:
-        return self._idle_worker(lane) or self._make()
+        return self._idle_worker(lane) or self._one_ahead() or self._new_worker()
+
+    def _new_worker(self) -> WorkerProcess:
+        return WorkerProcess(nice=self._nice, log_path=self._log_path, level=self._level)
+
+    def _one_ahead(self) -> WorkerProcess | None:
+        """A worker that was started before this pool, if there is one and it is as it would have been."""
+        while WorkerProcess.ahead and self._nice == NICE:
+            worker = WorkerProcess.ahead.pop()
+            if worker.alive and (self._log_path is None or worker.send(LogCommand(self._log_path, self._level))):
+                return worker
+            worker.kill()
+        return None
 
     def _on_keeper(self, task: Callable[[], Any]) -> Future[Any]:
         future: Future[Any] = Future()

@@ -14,7 +14,7 @@ from grammy_desktop.core.errors import EnvironmentFailure, UserError
 from grammy_desktop.core.journal import JobEntry, JobState, Journal
 from grammy_desktop.jobs.job import Job, guarded
 from grammy_desktop.jobs.limits import resolve_slots
-from grammy_desktop.jobs.pool import WorkerPool
+from grammy_desktop.jobs.pool import NICE, WorkerPool
 from grammy_desktop.jobs.runner import Ending, JobRunner
 from grammy_desktop.jobs.threads import PlainThreads
 from grammy_desktop.jobs.work import Executor, JobEvent, JobOutcome, JobSnapshot, Lane, Work
@@ -41,7 +41,7 @@ class JobQueue:
         *,
         executor: Executor | None = None,
         slots: Mapping[Lane, int] | None = None,
-        nice: int = 10,
+        nice: int = NICE,
         log_path: Path | None = None,
         log_level: int = logging.INFO,
     ) -> None:

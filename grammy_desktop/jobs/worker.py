@@ -49,6 +49,14 @@ class ImportCommand:
 
 
 @dataclass(frozen=True)
+class LogCommand:
+    """For a worker that was started before the log file was known."""
+
+    path: Path
+    level: int
+
+
+@dataclass(frozen=True)
 class ReportAnswer:
     fraction: float
     stage: str
@@ -97,7 +105,7 @@ class _Listener(threading.Thread):
 
     def __init__(self, commands: Connection) -> None:
         super().__init__(name="commands", daemon=True)
-        self.work: queue.SimpleQueue[RunCommand | ImportCommand] = queue.SimpleQueue()
+        self.work: queue.SimpleQueue[RunCommand | ImportCommand | LogCommand] = queue.SimpleQueue()
         self._commands = commands
         self._lock = threading.Lock()
         self._cancelled: dict[str, threading.Event] = {}
@@ -139,6 +147,9 @@ def worker_main(
         command = listener.work.get()
         if isinstance(command, ImportCommand):
             _import(command.modules)
+            continue
+        if isinstance(command, LogCommand):
+            set_up_worker_logging(command.path, command.level)
             continue
         answer = _run(command, PipeProgress(answers, listener.cancelled(command.job_id)))
         listener.forget(command.job_id)

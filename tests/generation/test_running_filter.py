@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 import pytest
 from scipy import signal
 
-from grammy_desktop.core.progress import NoProgress
-from grammy_desktop.generation.composer.crew import Crew
 from grammy_desktop.generation.composer.mix import space
 from grammy_desktop.generation.composer.mix.balance import EQ_BANDS, equaliser
 from grammy_desktop.generation.composer.mix.blocks import Curve
@@ -111,17 +107,8 @@ def test_stems_are_finished_alike_in_any_groups() -> None:
         )
         stems[2][:] = 0.0
         for group in groups:
-            treatment.apply([stems[number] for number in group], mix, threading.Lock(), nothing)
+            treatment.apply([stems[number] for number in group], mix, nothing)
         np.testing.assert_array_equal(mix, stems[0] + stems[1])
         assert not stems[2].any()
         ways.append(mix)
     np.testing.assert_array_equal(ways[0], ways[1])
-
-
-def test_no_more_hands_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0}, raising=False)
-    with Crew(NoProgress()) as crew:
-        assert crew.hands == 1
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
-    with Crew(NoProgress()) as crew:
-        assert crew.hands == 2

@@ -17,7 +17,6 @@ from grammy_desktop.core.score_file import idea_to_json
 from grammy_desktop.core.song import Arrangement, Licence, Recipe, Song
 from grammy_desktop.core.styles import Style, load_styles
 from grammy_desktop.generation.composer.compose import compose
-from grammy_desktop.generation.composer.crew import Crew
 from grammy_desktop.generation.composer.mix import finish_mix
 from grammy_desktop.generation.composer.opening import opening_of
 from grammy_desktop.generation.composer.render import RATE
@@ -68,10 +67,9 @@ class ComposerEngine:
         progress.report(0.06, "perform")
         studio = Studio.of(seed, patches)
         seconds = brief.duration.value
-        with Crew(progress) as crew:
-            if on_opening is not None:
-                _hand_over(crew, arrangement, style, seconds, studio, on_opening)
-            take = render_take(crew, arrangement, style, seconds, studio, progress)
+        if on_opening is not None:
+            _hand_over(arrangement, style, seconds, studio, on_opening, PartOfProgress(progress, 0.06, 0.11))
+        take = render_take(arrangement, style, seconds, studio, progress)
         warnings = licence_sentences(arrangement.parts, studio.own)
         parameters: dict[str, Any] = {"style": style.id, "sample_rate": RATE}
         if idea is not None:
@@ -100,13 +98,13 @@ def _style(brief: Brief, styles: Mapping[str, Style]) -> Style:
 
 
 def _hand_over(
-    crew: Crew, arrangement: Arrangement, style: Style, seconds: float, studio: Studio, on_opening: OnOpening
+    arrangement: Arrangement, style: Style, seconds: float, studio: Studio, on_opening: OnOpening, progress: Progress
 ) -> None:
     """Make the song's opening and give it away; nothing where there is none."""
     opening = opening_of(arrangement, style, seconds)
     if opening is None:
         return
     frames = round(opening.seconds * RATE)
-    stems = render_stems(crew, opening.arrangement, opening.style, frames, studio, span=(0.06, 0.11))
-    mixed = finish_mix(stems, opening.arrangement, opening.style, crew.check)
+    stems = render_stems(opening.arrangement, opening.style, frames, studio, progress)
+    mixed = finish_mix(stems, opening.arrangement, opening.style, progress.check_cancelled)
     on_opening(AudioClip(opening.at_level(mixed.mix), RATE))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,9 +34,6 @@ from grammy_desktop.generation.composer.mix.measure import (
 from grammy_desktop.generation.composer.mix.reference import target_for
 from grammy_desktop.generation.composer.mix.sections import Gains, keep_promises, section_gains
 
-Group = Sequence[Samples]
-ForEach = Callable[[Callable[[Group], None], Iterable[Group]], None]
-
 _LOUD_STEPS = 100
 """Steps of 100 ms in the loud section of which the crest factor is told."""
 
@@ -51,32 +47,11 @@ class Mixed:
     gains: tuple[tuple[str, float], ...]
 
 
-def one_by_one(work: Callable[[Group], None], groups: Iterable[Group]) -> None:
-    for group in groups:
-        work(group)
-
-
-def finish_mix(
-    stems: dict[str, Samples],
-    arrangement: Arrangement,
-    style: Style,
-    check: Check,
-    *,
-    each: ForEach = one_by_one,
-    hands: int = 1,
-) -> Mixed:
-    """Tone, width, section levels, peaks, fade, common gain, 24 bits. Uses up `stems` (their arrays are changed in place).
-
-    each: runs the last step on every group of stems; an engine with threads gives its own, and how many `hands` it has.
-    """
+def finish_mix(stems: dict[str, Samples], arrangement: Arrangement, style: Style, check: Check) -> Mixed:
+    """Tone, width, section levels, peaks, fade, common gain, 24 bits. Uses up `stems` (their arrays are changed in place)."""
     gains, treatment = plan(stems.values(), arrangement, style, check)
-    mix, every = np.zeros_like(next(iter(stems.values())), subok=False), list(stems.values())
-    adding = threading.Lock()
-
-    def finish(group: Group) -> None:
-        treatment.apply(group, mix, adding, check)
-
-    each(finish, [group for hand in range(hands) if (group := every[hand::hands])])
+    mix = np.zeros_like(next(iter(stems.values())), subok=False)
+    treatment.apply(list(stems.values()), mix, check)
     return Mixed(mix, stems, tuple((section.name, level) for section, level in gains))
 
 
@@ -89,8 +64,8 @@ class Treatment:
     width: Curve
     level: Curve
 
-    def apply(self, stems: Group, mix: Samples, adding: threading.Lock, check: Check) -> None:
-        """Do it to some of the stems, in place, round them to 24 bits, and add them to `mix` while `adding` is held.
+    def apply(self, stems: Sequence[Samples], mix: Samples, check: Check) -> None:
+        """Do it to some of the stems, in place, round them to 24 bits, and add them to `mix`.
 
         All stems of a block one after the other: so its gains are worked out once, and it is still in the cache for the sum,
         which is exact in any order, for multiples of 2^-23 below full scale lose nothing in float32.
@@ -109,8 +84,7 @@ class Treatment:
                 merge(rows, block)
                 np.rint(block, out=block)
                 block *= 1.0 / STEPS
-                with adding:
-                    mix[piece] += block
+                mix[piece] += block
 
 
 def plan(stems: Iterable[Samples], arrangement: Arrangement, style: Style, check: Check) -> tuple[Gains, Treatment]:

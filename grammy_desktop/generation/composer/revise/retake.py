@@ -11,11 +11,10 @@ import numpy as np
 
 from grammy_desktop.core.audio import Samples
 from grammy_desktop.core.errors import UserError
-from grammy_desktop.core.progress import Progress
+from grammy_desktop.core.progress import PartOfProgress, Progress
 from grammy_desktop.core.song import Arrangement, Part
 from grammy_desktop.core.styles import Style
 from grammy_desktop.generation.composer.composition import Composition
-from grammy_desktop.generation.composer.crew import Crew
 from grammy_desktop.generation.composer.endings import continued, loop_of, rendered_frames
 from grammy_desktop.generation.composer.render import RATE
 from grammy_desktop.generation.composer.revise.carry_over import (
@@ -26,7 +25,7 @@ from grammy_desktop.generation.composer.revise.carry_over import (
     treatment_of,
     within,
 )
-from grammy_desktop.generation.composer.take import Studio, render_take, stem_builder
+from grammy_desktop.generation.composer.take import Studio, render_take, rendered, stem_builder
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +44,7 @@ def whole_take(song: Composition, progress: Progress, *, patches: Path | None = 
     if not song.arrangement.parts:
         raise UserError("Nothing is left to play; leave one part at least.")
     studio = Studio.of(song.seed, patches)
-    with Crew(progress) as crew:
-        take = render_take(crew, song.arrangement, song.style, song.brief.duration.value, studio, progress)
+    take = render_take(song.arrangement, song.style, song.brief.duration.value, studio, progress)
     return Retake(take.mix, take.stems, frozenset(), tuple(studio.own.told))
 
 
@@ -70,14 +68,13 @@ def partial_take(
     kept = {name: delivered[name] for name in names if name not in changed}
     frames = len(next(iter(delivered.values())))
     studio = Studio.of(after.seed, patches)
-    with Crew(progress) as crew:
-        known = [name for name in changed if name in delivered]
-        guide = [] if known else [_guide(delivered)]
-        were, build_old = _looped(old, before.style, frames, replace(studio, seed=before.seed), crew.check)
-        _, build_new = _looped(new, after.style, frames, studio, crew.check)
-        needed = [name for name in dict.fromkeys([*known, *guide]) if name in were]
-        work = [partial(build_old, n) for n in needed] + [partial(build_new, n) for n in changed]
-        built = crew.run(work, span=(0.05, 0.9))
+    known = [name for name in changed if name in delivered]
+    guide = [] if known else [_guide(delivered)]
+    were, build_old = _looped(old, before.style, frames, replace(studio, seed=before.seed), progress.check_cancelled)
+    _, build_new = _looped(new, after.style, frames, studio, progress.check_cancelled)
+    needed = [name for name in dict.fromkeys([*known, *guide]) if name in were]
+    work = [partial(build_old, n) for n in needed] + [partial(build_new, n) for n in changed]
+    built = rendered(work, PartOfProgress(progress, 0.05, 0.9))
     raw_old = dict(zip(needed, built, strict=False))
     raw_new = dict(zip(changed, built[len(needed) :], strict=True))
     progress.report(0.92, "mix")
