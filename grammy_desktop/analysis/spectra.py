@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from grammy_desktop.core.audio import AudioClip
+from grammy_desktop.core.audio import AudioClip, mono_of
 
 Floats = NDArray[np.float32]
 
@@ -29,7 +29,7 @@ def mono(clip: AudioClip, sample_rate: int = ANALYSIS_RATE) -> Floats:
     """float32 [n]: the mean of the channels at `sample_rate` Hz."""
     import soxr
 
-    mixed: Floats = clip.samples.mean(axis=1, dtype=np.float32)
+    mixed = mono_of(clip.samples)
     if clip.sample_rate == sample_rate or mixed.size == 0:
         return mixed
     return np.asarray(soxr.resample(mixed, clip.sample_rate, sample_rate, quality="HQ"), dtype=np.float32)

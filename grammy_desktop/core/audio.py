@@ -47,6 +47,24 @@ class AudioClip:
         return self.frames / self.sample_rate
 
 
+def mono_of(samples: Samples) -> Samples:
+    """The mean of the channels of [frames, channels], float32 [frames]; several times as fast as `mean(axis=1)`."""
+    total = samples[:, 0].copy()
+    for channel in range(1, samples.shape[1]):
+        total += samples[:, channel]
+    if samples.shape[1] > 1:
+        total /= np.float32(samples.shape[1])
+    return total
+
+
+def loudest_of(samples: Samples) -> Samples:
+    """The largest magnitude among the channels of [frames, channels], float32 [frames]; as `abs().max(axis=1)`."""
+    largest = np.abs(samples[:, 0])
+    for channel in range(1, samples.shape[1]):
+        np.maximum(largest, np.abs(samples[:, channel]), out=largest)
+    return largest
+
+
 class AudioSource(Protocol):
     """Audio that is streamed or memory-mapped: whatever is long, or crosses a process border."""
 

@@ -53,15 +53,12 @@ class Canvas:
     def __init__(self, width: int, height: int) -> None:
         from PIL import Image, ImageDraw
 
-        self._size = (width, height)
         self._image: Image.Image = Image.new("RGB", (width * SCALE, height * SCALE), COLOURS["window"])
         self._draw: ImageDraw.ImageDraw = ImageDraw.Draw(self._image)
 
     def finished(self) -> Image.Image:
         """The page at its real size."""
-        from PIL import Image
-
-        return self._image.resize(self._size, Image.Resampling.LANCZOS)
+        return self._image.reduce(SCALE)
 
     def box(
         self,

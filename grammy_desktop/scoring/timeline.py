@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grammy_desktop.core.audio import AudioClip
+from grammy_desktop.core.audio import AudioClip, loudest_of
 from grammy_desktop.scoring.features import Features
 from grammy_desktop.scoring.production import marks, quality_of
 from grammy_desktop.scoring.reference import Group
@@ -49,5 +49,5 @@ def make_timeline(
 
 def _near_peak(clip: AudioClip, features: Features, start: float, end: float) -> float:
     first, last = int(start * clip.sample_rate), int(end * clip.sample_rate)
-    envelope = np.abs(clip.samples[first:last]).max(axis=1)
+    envelope = loudest_of(clip.samples[first:last])
     return float(np.mean(envelope >= 0.985 * features.waveform.peak)) if envelope.size else 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grammy_desktop.core.audio import AudioClip, Samples
+from grammy_desktop.core.audio import AudioClip, Samples, loudest_of
 
 _BLOCK_SECONDS = 0.05
 _SILENT_DBFS = -60.0
@@ -40,7 +40,7 @@ class Waveform:
 
 def measure_waveform(clip: AudioClip) -> Waveform:
     """Everything of `Waveform`; a clip without frames or sound measures as all silence."""
-    envelope = np.abs(clip.samples).max(axis=1) if clip.frames else np.zeros(1, dtype=np.float32)
+    envelope = loudest_of(clip.samples) if clip.frames else np.zeros(1, dtype=np.float32)
     peak = float(envelope.max())
     rms = float(np.sqrt(np.mean(np.square(clip.samples), dtype=np.float64))) if clip.frames else 0.0
     if peak <= 0.0:

@@ -37,6 +37,7 @@ class MadeSong:
     take_files: dict[str, Path]
     take_loudness: dict[str, Any]
     take_details: dict[str, Any]
+    take_spectrum: dict[str, list[float]]
     seconds: dict[str, float]
     master_files: dict[str, Path] = field(default_factory=dict)
     master_loudness: dict[str, Any] = field(default_factory=dict)
@@ -69,6 +70,7 @@ def take_of_song(
         take_files=files,
         take_loudness=heard.loudness().to_json(),
         take_details={**heard.curves(), **(details or {})},
+        take_spectrum=heard.third_octaves(),
         seconds={},
     )
 
@@ -124,7 +126,7 @@ def mastered_song(
     clock.report(0.94, "store")
     report, heard = mastered.report.to_json(), HeardAudio.of_clip(mastered.clip)
     write_song_report(files["report"], song, mastered, heard, scored, load_styles(paths.user_styles))
-    curves = master_curves(HeardAudio.of_clip(song.mix, loudness=False), heard)
+    curves = master_curves(made.take_spectrum, heard)
     made = replace(
         made,
         master_files=files,

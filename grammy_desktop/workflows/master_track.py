@@ -118,7 +118,7 @@ def _heard(
         heard = HeardAudio.of(source, PartOfProgress(progress, 0.4, 1.0))
     loudness = heard.loudness()
     platforms = judge_with_codecs(loudness, written.tried, load_table(AppPaths(Path(request.data_dir)).user_platforms))
-    kept: dict[str, Any] = master_curves(mix, heard)
+    kept: dict[str, Any] = master_curves(mix.third_octaves(), heard)
     if written.tried:
         kept["codec_safe_ceiling_dbtp"] = round(written.ceiling_dbtp, 2)
     return replace(written.report, after=loudness, platforms=platforms), kept

@@ -159,7 +159,8 @@ class _Envelope:
 def outline(clip: AudioClip, points: int) -> dict[str, list[float]]:
     """`HeardAudio.envelope` of a whole clip with as many points, and nothing else."""
     envelope = _Envelope(clip.frames, points)
-    envelope.push(clip.samples)
+    for block in blocks_of(ClipSource(clip), progress=NoProgress(), stage="measure"):
+        envelope.push(block)
     return envelope.result()
 
 
@@ -171,8 +172,8 @@ def _nullable(values: Curve) -> list[float | None]:
     return [round(float(value), 2) if np.isfinite(value) else None for value in values]
 
 
-def master_curves(mix: HeardAudio, master: HeardAudio) -> dict[str, Any]:
-    """What a master's version keeps for the Master page; of the mix only the spectrum is looked at."""
-    before, after = mix.third_octaves(), master.third_octaves()
+def master_curves(before: dict[str, list[float]], master: HeardAudio) -> dict[str, Any]:
+    """What a master's version keeps for the Master page. before: the mix's `third_octaves`."""
+    after = master.third_octaves()
     spectrum = {"frequencies": after["frequencies"], "mix_db": before["db"], "master_db": after["db"]}
     return {"spectrum": spectrum, **master.curves()}
