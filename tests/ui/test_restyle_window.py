@@ -37,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with one song of twelve seconds, neither mastered nor scored; beside it its mix as a recording."""
     folder = tmp_path_factory.mktemp("restyled")
     app = App.open(AppPaths(folder / "data"))
-    (job,) = app.create(CreateOptions(prompt="Synthwave, 104 BPM, A minor", duration=12.0, seed=12, finish=False))
+    (job,) = app.create(CreateOptions(prompt="Synthwave, 104 BPM, A minor", duration=12.0, seed=13, finish=False))
     outcome = app.jobs.wait(job, 240)
     assert outcome.state is JobState.DONE, outcome.error
     shutil.copy(app.files_of(outcome.result["track_id"])["mix"], folder / "My demo.wav")
